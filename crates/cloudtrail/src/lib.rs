@@ -1,0 +1,1 @@
+//! CloudTrail bytes become events; problems are returned beside them, never thrown.

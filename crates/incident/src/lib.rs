@@ -1,0 +1,1 @@
+//! Episodes become incidents: ledger, hypotheses, story, advice.

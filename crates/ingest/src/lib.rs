@@ -1,0 +1,1 @@
+//! Where events come from: sources, order, duplicates, books.

@@ -1,0 +1,1 @@
+//! What is known about an address, a client string, an API action, and a thief.

@@ -1,0 +1,2 @@
+//! The `keyhound` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What is normal for a principal: bounded, decaying, mergeable.

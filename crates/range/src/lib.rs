@@ -1,0 +1,1 @@
+//! A generated organisation and the attack library: drills and benchmarks.
