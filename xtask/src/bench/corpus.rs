@@ -1,0 +1,79 @@
+//! The corpus, generated once and kept under `target/bench-corpus`.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{checkout, say};
+
+/// A generated corpus and its size.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Corpus {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// How many records it holds.
+    pub records: u64,
+    /// The seed it grew from.
+    pub seed: u64,
+    /// How many `.json.gz` files it has.
+    pub files: u64,
+    /// Their bytes.
+    pub gz_bytes: u64,
+    /// Their bytes unpacked.
+    pub raw_bytes: u64,
+}
+
+/// The corpus of this size and seed: the one at hand, or a new one.
+///
+/// The generator's own bytes are part of the name, so that a changed generator is never measured on the
+/// corpus of its predecessor.
+pub(super) fn ready(binaries: &Path, records: u64, seed: u64) -> Result<Corpus> {
+    let generator = binaries.join("corpus");
+    let mut hasher = DefaultHasher::new();
+    fs::read(&generator)
+        .with_context(|| format!("read {}", generator.display()))?
+        .hash(&mut hasher);
+    let name = format!("{records}-{seed}-{:016x}", hasher.finish());
+    let base = binaries.parent().unwrap_or(binaries).join("bench-corpus").join(name);
+    // Written last: a corpus without it was not finished.
+    let card = base.join("corpus.json");
+    if let Ok(text) = fs::read_to_string(&card) {
+        return serde_json::from_str(&text).with_context(|| format!("read {}", card.display()));
+    }
+    say(&format!("generating {records} records with seed {seed} in {}", base.display()));
+    let folder = base.join("AWSLogs");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
+    let mut generate = Command::new(generator);
+    generate.arg(&folder).arg(records.to_string()).arg(seed.to_string());
+    checkout::run(&mut generate)?;
+    let mut corpus =
+        Corpus { folder: folder.clone(), records, seed, files: 0, gz_bytes: 0, raw_bytes: 0 };
+    weigh(&folder, &mut corpus)?;
+    fs::write(&card, serde_json::to_string_pretty(&corpus)?)
+        .with_context(|| format!("write {}", card.display()))?;
+    Ok(corpus)
+}
+
+/// Adds up the files below a folder; the last four bytes of a gzip file are its size unpacked.
+fn weigh(folder: &Path, corpus: &mut Corpus) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            weigh(&path, corpus)?;
+        } else if path.extension().is_some_and(|extension| extension == "gz") {
+            let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+            let trailer = bytes.last_chunk::<4>().context("a gzip file of less than four bytes")?;
+            corpus.files += 1;
+            corpus.gz_bytes += bytes.len() as u64;
+            corpus.raw_bytes += u64::from(u32::from_le_bytes(*trailer));
+        }
+    }
+    Ok(())
+}
