@@ -1,0 +1,191 @@
+//! One JSON object: a record, an envelope around records, or something foreign.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::Report;
+use crate::record::{Outgoing, Record, Shared};
+use crate::text::Text;
+use crate::{Event, ProblemKind};
+
+/// Reads objects into a report and a sink.
+pub(super) struct Reading<'s> {
+    shared: &'s mut Shared,
+    sink: &'s mut dyn FnMut(Event),
+    /// So many records were handed to the sink by an earlier pass over the same text.
+    finished: u64,
+    pub(super) report: Report,
+    /// Whether a broken object had the marks of a record.
+    pub(super) looks_like_cloudtrail: bool,
+}
+
+/// The object is no JSON: its text may hold the beginnings of others.
+pub(super) struct Broken;
+
+/// Envelopes inside envelopes are opened this deep: a queue message with a notification with an
+/// event is three.
+const DEEPEST: u8 = 5;
+
+impl<'s> Reading<'s> {
+    pub(super) fn new(
+        shared: &'s mut Shared,
+        sink: &'s mut dyn FnMut(Event),
+        finished: u64,
+    ) -> Self {
+        Self { shared, sink, finished, report: Report::default(), looks_like_cloudtrail: false }
+    }
+
+    /// A typed record that begins at `offset`.
+    pub(super) fn record(&mut self, record: Record<'_>, offset: u64) {
+        self.report.read += 1;
+        self.report.recognised = true;
+        match record.into_outgoing(self.shared) {
+            Outgoing::Event(event) => {
+                self.report.accepted += 1;
+                if self.report.read > self.finished {
+                    (self.sink)(event);
+                }
+            }
+            Outgoing::Insight => self.report.skipped += 1,
+            Outgoing::Malformed(kind) => {
+                self.report.malformed += 1;
+                self.report.problem(offset, kind);
+            }
+        }
+    }
+
+    /// The bytes of one object that begins at `offset`.
+    pub(super) fn object(&mut self, bytes: &[u8], offset: u64) -> Result<(), Broken> {
+        let text = String::from_utf8_lossy(bytes);
+        if matches!(text, Cow::Owned(_)) {
+            self.report.problem(offset, ProblemKind::NotUtf8);
+        }
+        self.text(&text, offset, 0)
+    }
+
+    fn text(&mut self, text: &str, offset: u64, depth: u8) -> Result<(), Broken> {
+        match serde_json::from_str::<Record<'_>>(text) {
+            Ok(record) if record.is_empty() => {
+                self.envelope(text, offset, depth);
+                Ok(())
+            }
+            Ok(record) => {
+                self.record(record, offset);
+                Ok(())
+            }
+            Err(error) => {
+                self.broken(text.as_bytes(), offset, ProblemKind::BrokenJson(reason(&error)));
+                Err(Broken)
+            }
+        }
+    }
+
+    /// A record that could not be read. `bytes` is what there is of it.
+    pub(super) fn broken(&mut self, bytes: &[u8], offset: u64, kind: ProblemKind) {
+        let mark = |mark: &[u8]| memmem::find(bytes, mark).is_some();
+        self.looks_like_cloudtrail |= mark(b"\"eventTime") || mark(b"\"eventVersion");
+        self.malformed(offset, kind);
+    }
+
+    fn malformed(&mut self, offset: u64, kind: ProblemKind) {
+        self.report.read += 1;
+        self.report.malformed += 1;
+        self.report.problem(offset, kind);
+    }
+
+    fn envelope(&mut self, text: &str, offset: u64, depth: u8) {
+        let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else { return };
+        if envelope.log_files.is_some() && envelope.digest_start.some().is_some() {
+            self.report.digest = true;
+            self.report.recognised = true;
+        }
+        if depth >= DEEPEST {
+            return;
+        }
+        for raw in envelope.objects() {
+            self.value(raw.get(), offset, depth + 1);
+        }
+        for text in envelope.texts() {
+            if text.trim_start().starts_with(['{', '[']) {
+                self.value(text, offset, depth + 1);
+            }
+        }
+    }
+
+    /// An object, or a list of objects, inside an envelope.
+    fn value(&mut self, text: &str, offset: u64, depth: u8) {
+        let text = text.trim_start();
+        if text.starts_with('{') {
+            // A broken inner text is one malformed record; there is nothing to search in it.
+            let _ = self.text(text, offset, depth);
+        } else if text.starts_with('[') {
+            match serde_json::from_str::<Vec<&RawValue>>(text) {
+                Ok(list) => {
+                    self.report.recognised |= list.is_empty();
+                    for raw in list {
+                        self.value(raw.get(), offset, depth);
+                    }
+                }
+                Err(error) => self.malformed(offset, ProblemKind::BrokenJson(reason(&error))),
+            }
+        }
+    }
+}
+
+/// What is wrong with a text, without the position inside the record, which would mislead.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// Everything that CloudTrail records are met in: files, LookupEvents output, EventBridge, queue
+/// and notification messages, exports of Splunk and Elastic.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Envelope<'a> {
+    #[serde(borrow, rename = "Records")]
+    records: Option<&'a RawValue>,
+    #[serde(borrow, rename = "Events")]
+    events: Option<&'a RawValue>,
+    #[serde(borrow)]
+    detail: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow, rename = "_source")]
+    source: Option<&'a RawValue>,
+    #[serde(borrow)]
+    event: Option<&'a RawValue>,
+    #[serde(borrow, rename = "CloudTrailEvent")]
+    cloudtrail_event: Text<'a>,
+    #[serde(borrow, rename = "_raw")]
+    raw: Text<'a>,
+    #[serde(borrow)]
+    original: Text<'a>,
+    #[serde(borrow, rename = "Message")]
+    message: Text<'a>,
+    #[serde(borrow, rename = "message")]
+    log_message: Text<'a>,
+    #[serde(borrow, rename = "logFiles")]
+    log_files: Option<&'a RawValue>,
+    #[serde(borrow, rename = "digestStartTime")]
+    digest_start: Text<'a>,
+}
+
+impl<'a> Envelope<'a> {
+    fn objects(&self) -> impl Iterator<Item = &'a RawValue> {
+        [self.records, self.events, self.detail, self.result, self.source, self.event]
+            .into_iter()
+            .flatten()
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        // Elastic repeats the same record as `message` and `event.original`; the first wins there
+        // because repeats are dropped by their id.
+        [&self.cloudtrail_event, &self.raw, &self.original, &self.message, &self.log_message]
+            .into_iter()
+            .filter_map(|text| text.some())
+    }
+}

@@ -1,0 +1,92 @@
+//! The id that makes a repeated record recognisable.
+
+use std::fmt;
+
+use compact_str::CompactString;
+use serde::{Serialize, Serializer};
+
+/// A record's `eventID`: a UUID in real trails, any text in hand-made ones.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventId {
+    /// The usual form, in 16 bytes.
+    Uuid(u128),
+    /// Any other text, kept as it is.
+    Text(CompactString),
+}
+
+impl EventId {
+    /// Reads an id; only lower-case UUIDs with hyphens take the short form, so that printing gives
+    /// back exactly what was read.
+    pub fn new(text: &str) -> Self {
+        parse_uuid(text.as_bytes()).map_or_else(|| Self::Text(CompactString::new(text)), Self::Uuid)
+    }
+}
+
+fn parse_uuid(text: &[u8]) -> Option<u128> {
+    if text.len() != 36 {
+        return None;
+    }
+    let mut value: u128 = 0;
+    for (index, byte) in text.iter().enumerate() {
+        if matches!(index, 8 | 13 | 18 | 23) {
+            if *byte != b'-' {
+                return None;
+            }
+            continue;
+        }
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        value = (value << 4) | u128::from(digit);
+    }
+    Some(value)
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uuid(value) => write!(
+                formatter,
+                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+                value >> 96,
+                (value >> 80) & 0xffff,
+                (value >> 64) & 0xffff,
+                (value >> 48) & 0xffff,
+                value & 0xffff_ffff_ffff
+            ),
+            Self::Text(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl Serialize for EventId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventId;
+
+    #[test]
+    fn prints_what_was_read() {
+        for text in [
+            "7d91ac29-614a-4af9-af5c-c5a80e63a0bb",
+            "7D91AC29-614a-4af9-af5c-c5a80e63a0bb",
+            "1",
+            "",
+        ] {
+            assert_eq!(EventId::new(text).to_string(), text);
+        }
+        assert!(matches!(EventId::new("7d91ac29-614a-4af9-af5c-c5a80e63a0bb"), EventId::Uuid(_)));
+    }
+}

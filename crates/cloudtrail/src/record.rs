@@ -1,0 +1,267 @@
+//! A record as it stands in the JSON, borrowed, and how it becomes an [`Event`].
+
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::text::{Flag, Text};
+use crate::{Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Source};
+
+/// The fields that are read; all others are skipped without being looked at. Request, response and
+/// identity stay raw until somebody asks.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Record<'a> {
+    #[serde(borrow, rename = "userIdentity")]
+    identity: Option<&'a RawValue>,
+    #[serde(borrow, rename = "eventTime")]
+    time: Text<'a>,
+    #[serde(borrow, rename = "eventSource")]
+    source: Text<'a>,
+    #[serde(borrow, rename = "eventName")]
+    name: Text<'a>,
+    #[serde(borrow, rename = "awsRegion")]
+    region: Text<'a>,
+    #[serde(borrow, rename = "sourceIPAddress")]
+    address: Text<'a>,
+    #[serde(borrow, rename = "userAgent")]
+    user_agent: Text<'a>,
+    #[serde(borrow, rename = "errorCode")]
+    error: Text<'a>,
+    #[serde(borrow, rename = "errorMessage")]
+    error_message: Text<'a>,
+    #[serde(borrow, rename = "requestParameters")]
+    request: Option<&'a RawValue>,
+    #[serde(borrow, rename = "responseElements")]
+    response: Option<&'a RawValue>,
+    #[serde(borrow, rename = "additionalEventData")]
+    additional: Option<&'a RawValue>,
+    #[serde(borrow)]
+    resources: Option<&'a RawValue>,
+    #[serde(borrow, rename = "eventID")]
+    id: Text<'a>,
+    #[serde(borrow, rename = "requestID")]
+    request_id: Text<'a>,
+    #[serde(rename = "readOnly")]
+    read_only: Flag,
+    #[serde(borrow, rename = "eventType")]
+    kind: Text<'a>,
+    #[serde(borrow, rename = "eventCategory")]
+    category: Text<'a>,
+    #[serde(rename = "managementEvent")]
+    management: Flag,
+    #[serde(borrow, rename = "recipientAccountId")]
+    account: Text<'a>,
+    #[serde(borrow, rename = "sharedEventID")]
+    shared_id: Text<'a>,
+    #[serde(borrow, rename = "vpcEndpointId")]
+    endpoint: Text<'a>,
+    #[serde(rename = "sessionCredentialFromConsole")]
+    from_console: Flag,
+}
+
+/// What became of a record.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event passes through once; a box would cost more"
+)]
+pub(crate) enum Outgoing {
+    /// It is an event.
+    Event(Event),
+    /// It is an insight record: derived by CloudTrail from other records, and skipped.
+    Insight,
+    /// It lacks what an event cannot be without.
+    Malformed(ProblemKind),
+}
+
+impl Record<'_> {
+    /// Whether anything of a CloudTrail record is there at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.time.is_empty() && self.source.is_empty()
+    }
+
+    pub(crate) fn into_outgoing(self, shared: &mut Shared) -> Outgoing {
+        if &*self.kind == "AwsCloudTrailInsight" || &*self.category == "Insight" {
+            return Outgoing::Insight;
+        }
+        let Ok(time) = self.time.parse() else {
+            return Outgoing::Malformed(ProblemKind::NoEventTime);
+        };
+        if self.name.is_empty() {
+            return Outgoing::Malformed(ProblemKind::NoEventName);
+        }
+        let identity = shared.identity(self.identity.map_or("{}", RawValue::get));
+        let additional: Additional = self.additional.map(read_or_default).unwrap_or_default();
+        let console_login_failed = &*self.name == "ConsoleLogin"
+            && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
+        let outcome = match Outcome::from_error(&self.error) {
+            Outcome::Success if console_login_failed => Outcome::Failed,
+            Outcome::Success if &*self.error_message == "Failed authentication" => Outcome::Failed,
+            outcome => outcome,
+        };
+        let read_only = self.read_only.0;
+        let keeps_response = read_only != Some(true) || Grant::is_in(&self.name);
+        let mut event = Event {
+            time,
+            id: self.event_id(),
+            service: service(&self.source),
+            name: CompactString::new(&*self.name),
+            region: CompactString::new(&*self.region),
+            account: self.account.parse().ok().or(identity.account),
+            source: Source::new(&self.address, self.endpoint.some()),
+            user_agent: shared.user_agent(&self.user_agent),
+            error: CompactString::new(&*self.error),
+            outcome,
+            read_only,
+            category: self.category(),
+            shared_id: self.shared_id.some().map(EventId::new),
+            from_console: self.from_console.0 == Some(true),
+            mfa_used: additional.mfa_used.0,
+            bytes_out: additional.bytes_out.unwrap_or(0.0).max(0.0) as u64,
+            request: self.request.and_then(detail),
+            response: self.response.filter(|_| keeps_response).and_then(detail),
+            resources: self.resources.map(resources).unwrap_or_default(),
+            identity,
+            grant: None,
+        };
+        event.grant = Grant::of(&event).map(Box::new);
+        Outgoing::Event(event)
+    }
+
+    /// The id, or a digest of what the record says where it has none, so that repeats are still
+    /// recognised.
+    fn event_id(&self) -> EventId {
+        if let Some(id) = self.id.some() {
+            return EventId::new(id);
+        }
+        let mut hasher = fixed_hasher().build_hasher();
+        for part in [&self.time, &self.source, &self.name, &self.address, &self.request_id] {
+            hasher.write(part.as_bytes());
+            hasher.write_u8(0xff);
+        }
+        for raw in [self.identity, self.request, self.response].into_iter().flatten() {
+            hasher.write(raw.get().as_bytes());
+        }
+        EventId::Text(compact_str::format_compact!("no-id-{:016x}", hasher.finish()))
+    }
+
+    fn category(&self) -> Category {
+        match &*self.category {
+            "Management" => Category::Management,
+            "Data" => Category::Data,
+            "NetworkActivity" => Category::Network,
+            _ if self.management.0 == Some(false) => Category::Data,
+            _ => Category::Management,
+        }
+    }
+}
+
+/// `eventSource` without the part that all have in common.
+fn service(source: &str) -> CompactString {
+    CompactString::new(source.strip_suffix(".amazonaws.com").unwrap_or(source))
+}
+
+fn detail(raw: &RawValue) -> Option<Box<str>> {
+    let text = raw.get();
+    (text.len() <= Event::DETAIL_LIMIT && text.starts_with('{')).then(|| text.into())
+}
+
+fn read_or_default<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
+    serde_json::from_str(raw.get()).unwrap_or_default()
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Additional {
+    #[serde(rename = "MFAUsed")]
+    mfa_used: Flag,
+    #[serde(rename = "bytesTransferredOut", deserialize_with = "number")]
+    bytes_out: Option<f64>,
+}
+
+/// A number that some services write as text.
+fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Ok(Text::deserialize(deserializer)?.parse().ok())
+}
+
+fn resources(raw: &RawValue) -> Vec<CompactString> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Resource<'a> {
+        #[serde(borrow, rename = "ARN")]
+        upper: Text<'a>,
+        #[serde(borrow, rename = "arn")]
+        lower: Text<'a>,
+        #[serde(borrow, rename = "resourceName")]
+        name: Text<'a>,
+    }
+    /// More than this many names in one record tell nothing further.
+    const MOST: usize = 16;
+    let list: Vec<Resource<'_>> = read_or_default(raw);
+    list.iter()
+        .filter_map(|resource| {
+            [&resource.upper, &resource.lower, &resource.name]
+                .into_iter()
+                .find_map(|text| text.some())
+        })
+        .take(MOST)
+        .map(CompactString::new)
+        .collect()
+}
+
+/// The hasher whose results are the same in every run and on every machine.
+pub(crate) fn fixed_hasher() -> foldhash::quality::FixedState {
+    foldhash::quality::FixedState::with_seed(0x6b65_7968_6f75_6e64)
+}
+
+type Table<V> = std::collections::HashMap<Box<str>, V, foldhash::fast::FixedState>;
+
+/// What repeats within a file: the same caller and the same client come again and again, so each
+/// text is parsed once and shared.
+#[derive(Default)]
+pub(crate) struct Shared {
+    identities: Table<Arc<Identity>>,
+    user_agents: Table<Arc<str>>,
+}
+
+impl Shared {
+    /// Beyond this many entries a table starts anew, so that a hostile file cannot fill the memory.
+    const MOST: usize = 8_192;
+
+    fn identity(&mut self, json: &str) -> Arc<Identity> {
+        if let Some(identity) = self.identities.get(json) {
+            return Arc::clone(identity);
+        }
+        let identity = Arc::new(Identity::parse(json));
+        if json.len() <= Event::DETAIL_LIMIT {
+            if self.identities.len() >= Self::MOST {
+                self.identities.clear();
+            }
+            self.identities.insert(json.into(), Arc::clone(&identity));
+        }
+        identity
+    }
+
+    fn user_agent(&mut self, text: &str) -> Arc<str> {
+        /// CloudTrail itself cuts the field at 1 KB.
+        const LONGEST: usize = 2_048;
+        let text = cut(text, LONGEST);
+        if let Some(shared) = self.user_agents.get(text) {
+            return Arc::clone(shared);
+        }
+        let shared: Arc<str> = text.into();
+        if self.user_agents.len() >= Self::MOST {
+            self.user_agents.clear();
+        }
+        self.user_agents.insert(text.into(), Arc::clone(&shared));
+        shared
+    }
+}
+
+/// The longest beginning of a text that has at most `most` bytes and ends between characters.
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
