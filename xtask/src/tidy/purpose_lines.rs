@@ -1,10 +1,10 @@
 //! Every module says what it is for before anything else.
 
-use super::{Rule, Tree, Violation, no_particulars};
+use super::{Rule, SourceFile, Tree, Violation, no_particulars};
 
 pub(super) const RULE: Rule = Rule {
     name: "purpose-lines",
-    holds: "Every Rust file opens with a `//!` line that says what it is for.",
+    holds: "Every Rust file opens with a `//!` line that says what it is for, `tests.rs` beside a module apart.",
     particulars: no_particulars,
     check,
 };
@@ -12,10 +12,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(tree: &Tree) -> Vec<Violation> {
     let lacking = tree
         .with_extension("rs")
-        .filter(|file| !opens_with_purpose(&file.text) && !file.is_generated());
+        .filter(|file| !opens_with_purpose(&file.text) && !is_exempt(file));
     let message =
         "the file does not open with its purpose: start it with a line `//! What it is for.`";
     lacking.map(|file| Violation::new(&file.path, 1, message)).collect()
+}
+
+/// What `tests.rs` is for stands in the module that it tests.
+fn is_exempt(file: &SourceFile) -> bool {
+    file.is_generated() || file.path.ends_with("/tests.rs")
 }
 
 fn opens_with_purpose(text: &str) -> bool {
