@@ -283,3 +283,56 @@ struct Attributes<'a> {
     #[serde(borrow)]
     mfa_authenticated: Option<Text<'a>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(json: &str) -> Result<Counts> {
+        let mut compressor = libdeflater::Compressor::new(libdeflater::CompressionLvl::default());
+        let mut packed = vec![0; compressor.gzip_compress_bound(json.len())];
+        let length = compressor.gzip_compress(json.as_bytes(), &mut packed).expect("gzip");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.json.gz");
+        fs::write(&path, &packed[..length]).expect("write");
+        assert_eq!(gz_files(folder.path()).expect("list"), std::slice::from_ref(&path));
+        count_file(&path)
+    }
+
+    #[test]
+    fn counts_are_kept_per_key() {
+        let counts = counted(
+            r#"{"Records":[
+            {"eventTime":"2026-01-02T00:00:00Z","eventName":"A","sourceIPAddress":"192.0.2.1","userIdentity":{"accessKeyId":"AKIA1"}},
+            {"eventTime":"2026-01-01T00:00:00Z","eventName":"B\u0042","sourceIPAddress":"192.0.2.1","errorCode":"AccessDenied",
+             "requestParameters":{"x":[1,{"y":"\n"}]},"userIdentity":{"accessKeyId":"AKIA1","sessionContext":{"attributes":{"mfaAuthenticated":"false"}}}},
+            {"eventName":"ConsoleLogin","userIdentity":{"type":"Root","accessKeyId":""}},
+            {"eventName":"Service","userIdentity":{"type":"AWSService"}}]}"#,
+        )
+        .expect("count");
+        assert_eq!((counts.records, counts.keys.len()), (4, 1));
+        let key = &counts.keys["AKIA1"];
+        assert_eq!((key.events, key.errors, key.addresses.len(), key.actions.len()), (2, 1, 1, 2));
+        assert_eq!((&*key.first, &*key.last), ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"));
+        assert!(key.actions.contains("BB"), "{:?}", key.actions);
+    }
+
+    #[test]
+    fn joining_counts_is_adding_them() {
+        let one = || {
+            counted(r#"{"Records":[{"eventName":"A","userIdentity":{"accessKeyId":"AKIA1"}}]}"#)
+                .expect("count")
+        };
+        let two = counted(
+            r#"{"Records":[{"eventName":"A","userIdentity":{"accessKeyId":"AKIA2"}},{"eventName":"B","userIdentity":{"accessKeyId":"AKIA1"}}]}"#,
+        );
+        let joined = one().join(two.expect("count")).join(one());
+        assert_eq!((joined.records, joined.keys.len()), (4, 2));
+        assert_eq!((joined.keys["AKIA1"].events, joined.keys["AKIA1"].actions.len()), (3, 2));
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        assert!(counted(r#"{"Records":[{"eventName":"#).is_err());
+    }
+}

@@ -56,7 +56,8 @@ impl Contender {
     /// megabytes.
     pub fn run(&self) -> Result<Run> {
         let start = Instant::now();
-        let child = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        let child = command
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -66,7 +67,7 @@ impl Contender {
         let used = child.wait4().with_context(|| format!("wait for {}", self.name))?;
         let wall_seconds = start.elapsed().as_secs_f64();
         if !used.status.code().is_some_and(|code| self.accepted.contains(&code)) {
-            bail!("{} ended with {}", self.name, used.status);
+            bail!("{} ended with {}; run it by hand: {:?}", self.name, used.status, command);
         }
         Ok(Run {
             wall_seconds,
