@@ -256,7 +256,7 @@ proptest! {
         bytes[position] = byte;
         bytes.truncate(bytes.len() - cut.min(bytes.len()) / 4);
         let (found, report) = events(&bytes);
-        prop_assert!(found.len() >= 1 || report.malformed > 0);
+        prop_assert!(!found.is_empty() || report.malformed > 0);
         let mut streamed = Vec::new();
         Decoder::default().decode_stream(&bytes[..], &mut |event| streamed.push(event));
         prop_assert_eq!(streamed, found);
