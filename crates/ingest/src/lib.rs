@@ -1,1 +1,39 @@
-//! Where events come from: sources, order, duplicates, books.
+//! Where events come from: sources of objects, their order, repeats, and the books.
+//!
+//! A [`Source`] lists [`Object`]s and opens them; [`Files`] is the one for files, folders and
+//! patterns. [`Rounds`] reads the objects of a source in the order of what they hold and hands the
+//! events over in rounds: everything below a round's watermark has been handed over, in the order
+//! of (time, id), each record once. What a record means is no concern of this crate.
+
+mod books;
+mod error;
+mod files;
+mod lane;
+mod measure;
+mod name;
+mod object;
+mod plain;
+mod plan;
+mod problem;
+mod read;
+mod rounds;
+mod stream;
+
+#[cfg(test)]
+mod tests;
+
+pub use books::{Books, Progress};
+pub use error::Error;
+pub use files::Files;
+pub use lane::Lane;
+pub use name::delivered;
+pub use object::{Listing, Object, Source};
+pub use problem::{FileProblem, Reason};
+pub use rounds::{Limits, Round, Rounds};
+
+/// How far behind its delivery an event may lie and still be put in order, in hours. CloudTrail
+/// promises about five minutes on average; more than 25 have been seen.
+pub const REORDER_HOURS: i64 = 2;
+
+/// Lanes that events are spread over: one for each shard.
+pub const LANES: usize = 256;

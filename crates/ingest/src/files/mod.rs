@@ -1,0 +1,203 @@
+//! Files, folders, patterns and standard input as a source.
+
+mod intake;
+mod pattern;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use walkdir::WalkDir;
+
+use crate::name::{Kind, delivered};
+use crate::{Error, FileProblem, Listing, Object, Reason, Source};
+
+use intake::Intake;
+use pattern::Pattern;
+
+/// Files on this machine, as a user names them: files, folders with all that is in them, patterns
+/// (`*`, `?`, `[a-z]`, `{a,b}`, `**`), pipes, and `-` for standard input.
+///
+/// Nothing is passed over in silence: hidden files and foreign ones are read like all others, and
+/// named if there are no records in them. A file that is reached in several ways is read once.
+#[derive(Debug)]
+pub struct Files {
+    paths: Vec<PathBuf>,
+    /// What can be read only once, taken in when it was first listed.
+    intakes: Mutex<BTreeMap<PathBuf, Intake>>,
+}
+
+/// The name of standard input.
+const STANDARD_INPUT: &str = "-";
+
+impl Files {
+    /// The files that these paths name. Nothing is looked at before [`Source::list`].
+    pub fn new(paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        Self { paths: paths.into_iter().map(Into::into).collect(), intakes: Mutex::default() }
+    }
+
+    fn intakes(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Intake>> {
+        self.intakes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_in(&self, path: &Path, found: &mut Found) -> Result<(), Error> {
+        let mut intakes = self.intakes();
+        if !intakes.contains_key(path) {
+            let taken = if path == Path::new(STANDARD_INPUT) {
+                Intake::read(io::stdin().lock())
+            } else {
+                fs::File::open(path).and_then(Intake::read)
+            };
+            let intake =
+                taken.map_err(|source| Error::Intake { path: path.to_path_buf(), source })?;
+            intakes.insert(path.to_path_buf(), intake);
+        }
+        if let Some(intake) = intakes.get(path) {
+            let (path, size) = (path.to_path_buf(), intake.size());
+            found.objects.push(Object { path, size, delivered: None });
+        }
+        Ok(())
+    }
+}
+
+impl Source for Files {
+    fn list(&self) -> Result<Listing, Error> {
+        if self.paths.is_empty() {
+            return Err(Error::NoPath);
+        }
+        let mut found = Found::default();
+        for path in self.paths.iter().collect::<BTreeSet<_>>() {
+            if path == Path::new(STANDARD_INPUT) {
+                self.take_in(path, &mut found)?;
+                continue;
+            }
+            match fs::metadata(path) {
+                Ok(metadata) if metadata.is_dir() => found.walk(path)?,
+                Ok(metadata) if metadata.is_file() => found.file(path, metadata.len()),
+                Ok(_) => self.take_in(path, &mut found)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let Some(pattern) = Pattern::new(path)? else {
+                        return Err(Error::Missing { path: path.clone() });
+                    };
+                    found.fitting(&pattern)?;
+                }
+                Err(source) => return Err(Error::Unreadable { path: path.clone(), source }),
+            }
+        }
+        let listing = found.listing();
+        tracing::debug!(
+            objects = listing.objects.len(),
+            digests = listing.digests,
+            insights = listing.insights,
+            problems = listing.problems.len(),
+            "listed"
+        );
+        Ok(listing)
+    }
+
+    fn open(&self, object: &Object) -> io::Result<Box<dyn Read + Send>> {
+        if let Some(intake) = self.intakes().get(&object.path) {
+            return intake.open();
+        }
+        Ok(Box::new(fs::File::open(&object.path)?))
+    }
+}
+
+/// What a search has found so far; the same file may be there several times.
+#[derive(Default)]
+struct Found {
+    objects: Vec<Object>,
+    problems: Vec<FileProblem>,
+}
+
+impl Found {
+    fn file(&mut self, path: &Path, size: u64) {
+        self.objects.push(Object {
+            path: path.to_path_buf(),
+            size,
+            delivered: delivered(path),
+        });
+    }
+
+    fn problem(&mut self, path: &Path, reason: Reason) {
+        self.problems.push(FileProblem { path: path.to_path_buf(), offset: None, reason });
+    }
+
+    fn walk(&mut self, folder: &Path) -> Result<(), Error> {
+        fs::read_dir(folder)
+            .map_err(|source| Error::Unreadable { path: folder.to_path_buf(), source })?;
+        for entry in WalkDir::new(folder).follow_links(true) {
+            self.entry(entry);
+        }
+        Ok(())
+    }
+
+    fn fitting(&mut self, pattern: &Pattern) -> Result<(), Error> {
+        let before = self.objects.len() + self.problems.len();
+        let walk = WalkDir::new(pattern.folder()).follow_links(true).into_iter();
+        for entry in walk.filter_entry(|entry| pattern.may_hold(entry.path(), entry.depth())) {
+            let fits = match &entry {
+                Ok(entry) => !entry.file_type().is_dir() && pattern.fits(entry.path()),
+                Err(error) => error.path().is_some_and(|path| pattern.fits(path)),
+            };
+            if fits {
+                self.entry(entry);
+            }
+        }
+        if self.objects.len() + self.problems.len() == before {
+            return Err(Error::NothingFits { pattern: pattern.path().to_path_buf() });
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: walkdir::Result<walkdir::DirEntry>) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.file_type().is_file() => match entry.metadata() {
+                Ok(metadata) => self.file(entry.path(), metadata.len()),
+                Err(error) => self.failed(&error),
+            },
+            Ok(entry) => self.problem(entry.path(), Reason::Special),
+            // The link leads to a folder that is being walked: its files are found there.
+            Err(error) if error.loop_ancestor().is_some() => {
+                tracing::debug!(%error, "a link that leads back");
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn failed(&mut self, error: &walkdir::Error) {
+        let reason = match error.io_error() {
+            Some(error) => error.to_string(),
+            None => error.to_string(),
+        };
+        self.problem(error.path().unwrap_or(Path::new("")), Reason::Unreadable(reason));
+    }
+
+    /// Sorts, drops what was found several times, and counts what is not to be read.
+    fn listing(mut self) -> Listing {
+        self.objects.sort();
+        self.problems.sort_by(|a, b| a.path.cmp(&b.path));
+        self.problems.dedup();
+        let mut listing = Listing { problems: self.problems, ..Listing::default() };
+        let mut known = BTreeSet::new();
+        for object in self.objects {
+            let real = fs::canonicalize(&object.path).unwrap_or_else(|_| object.path.clone());
+            if !known.insert(real) {
+                continue;
+            }
+            match Kind::of(&object.path) {
+                Kind::Log => listing.objects.push(object),
+                Kind::Digest => listing.digests += 1,
+                Kind::Insight => listing.insights += 1,
+                Kind::Aggregate => listing.aggregates += 1,
+            }
+        }
+        listing
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! One lane: its events wait until the watermark has passed, and leave in order, each once.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::hash::BuildHasher;
+
+use cloudtrail::{Event, EventId, Time};
+
+/// What one lane hands over in a round.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lane {
+    /// Events below the round's watermark and not below the last one's, in the order of (time, id).
+    pub events: Vec<Event>,
+    /// Events below the last round's watermark, in the order of (time, id): to be judged and
+    /// counted, never to be learned from.
+    pub late: Vec<Event>,
+}
+
+/// A repeat that comes so many hours after the watermark has passed its time is still recognised.
+const REMEMBERED_HOURS: i64 = 6;
+
+/// An event that has been handed over: its time and a digest of its id.
+type Mark = (Time, u64);
+
+/// The events of one lane that wait.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    /// As they came, since the last round.
+    arrivals: Vec<Vec<Event>>,
+    /// What earlier rounds left, each in order.
+    runs: Vec<VecDeque<Event>>,
+    /// Handed over in the last hours, in the order of time.
+    marks: VecDeque<Mark>,
+    /// Handed over late in the last hours.
+    late_marks: BTreeSet<Mark>,
+}
+
+impl Waiting {
+    /// Takes events in, in any order. Of two equal ones the first that came stays.
+    pub(crate) fn add(&mut self, events: Vec<Event>) {
+        if !events.is_empty() {
+            self.arrivals.push(events);
+        }
+    }
+
+    /// How many events wait.
+    pub(crate) fn len(&self) -> usize {
+        let arrivals: usize = self.arrivals.iter().map(Vec::len).sum();
+        arrivals + self.runs.iter().map(VecDeque::len).sum::<usize>()
+    }
+
+    /// Hands over everything below `watermark`, all of it at the end of time. `last` is the
+    /// watermark of the round before. Also tells how many repeats were dropped.
+    pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
+        let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
+        let mut events = Vec::new();
+        let mut late = Vec::new();
+        let mut later = Vec::new();
+        for run in &mut self.runs {
+            let due = run.partition_point(is_due);
+            events.extend(run.drain(..due));
+        }
+        self.runs.retain(|run| !run.is_empty());
+        for event in self.arrivals.drain(..).flatten() {
+            if event.time < last {
+                late.push(event);
+            } else if is_due(&event) {
+                events.push(event);
+            } else {
+                later.push(event);
+            }
+        }
+        let mut repeats = order(&mut later) + order(&mut events) + order(&mut late);
+        if !later.is_empty() {
+            self.runs.push(later.into());
+        }
+        let before = late.len();
+        late.retain(|event| !self.is_repeat(mark(event)));
+        repeats += (before - late.len()) as u64;
+        self.remember(&events, &late, watermark);
+        (Lane { events, late }, repeats)
+    }
+
+    fn is_repeat(&self, mark: Mark) -> bool {
+        let begin = self.marks.partition_point(|known| known.0 < mark.0);
+        let same_time = self.marks.range(begin..).take_while(|known| known.0 == mark.0);
+        same_time.into_iter().any(|known| known.1 == mark.1) || self.late_marks.contains(&mark)
+    }
+
+    fn remember(&mut self, events: &[Event], late: &[Event], watermark: Time) {
+        if watermark == Time::MAX {
+            self.marks.clear();
+            self.late_marks.clear();
+            return;
+        }
+        let since = watermark.plus_hours(-REMEMBERED_HOURS);
+        let forgotten = self.marks.partition_point(|mark| mark.0 < since);
+        self.marks.drain(..forgotten);
+        self.late_marks = self.late_marks.split_off(&(since, 0));
+        let recent = |event: &&Event| event.time >= since;
+        self.marks.extend(events.iter().filter(recent).map(mark));
+        self.late_marks.extend(late.iter().filter(recent).map(mark));
+    }
+}
+
+/// Puts events in order and drops repeats, which stand side by side then; tells how many.
+fn order(events: &mut Vec<Event>) -> u64 {
+    let key = |event: &Event| (event.time, event.id.clone());
+    if !events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)) {
+        events.sort_by_cached_key(key);
+    }
+    let before = events.len();
+    events.dedup_by(|event, kept| event.time == kept.time && event.id == kept.id);
+    (before - events.len()) as u64
+}
+
+/// Event ids are random, so 64 bits tell the events of one moment apart.
+fn mark(event: &Event) -> Mark {
+    let digest = match &event.id {
+        EventId::Uuid(id) => (id ^ (id >> 64)) as u64,
+        EventId::Text(text) => foldhash::quality::FixedState::with_seed(0).hash_one(text.as_str()),
+    };
+    (event.time, digest)
+}

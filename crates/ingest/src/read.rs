@@ -1,0 +1,146 @@
+//! Reads and decodes the objects of a round, many at a time.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Mutex;
+
+use cloudtrail::decode::{Decoder, Report};
+use cloudtrail::{Event, Problem, ProblemKind};
+use rayon::prelude::*;
+
+use crate::plan::Planned;
+use crate::problem::of_report;
+use crate::{FileProblem, LANES, Object, Reason, Source};
+
+/// What the caller wants done with each event.
+pub(crate) struct Choice<'a> {
+    /// Which lane it belongs to.
+    pub(crate) route: Box<dyn Fn(&Event) -> u8 + Sync + 'a>,
+    /// Whether it is wanted.
+    pub(crate) keep: Box<dyn Fn(&Event) -> bool + Sync + 'a>,
+}
+
+/// Decoders and buffers, one for each thread that reads; they last from round to round, since a
+/// decoder remembers the callers it has met.
+#[derive(Default)]
+pub(crate) struct Workers {
+    idle: Mutex<Vec<Worker>>,
+}
+
+#[derive(Default)]
+struct Worker {
+    decoder: Decoder,
+    bytes: Vec<u8>,
+}
+
+/// What a few neighbouring objects held.
+pub(crate) struct Segment {
+    /// The events of each lane, in the order of objects and of their texts.
+    pub(crate) lanes: Vec<Vec<Event>>,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// What became of one object.
+pub(crate) enum Entry {
+    /// It was read; so many of its events were not wanted.
+    Read { size: u64, report: Report, unwanted: u64, problems: Vec<FileProblem> },
+    /// It could not be opened.
+    Unread(FileProblem),
+}
+
+impl Segment {
+    pub(crate) fn new() -> Self {
+        Self { lanes: std::iter::repeat_with(Vec::new).take(LANES).collect(), entries: Vec::new() }
+    }
+
+    /// Adds an event to its lane, if it is wanted.
+    pub(crate) fn add(&mut self, event: Event, choice: &Choice<'_>) -> bool {
+        let wanted = (choice.keep)(&event);
+        if wanted {
+            self.lanes[usize::from((choice.route)(&event))].push(event);
+        }
+        wanted
+    }
+}
+
+/// Reads objects in parallel. The segments are in the order of the objects, however many threads
+/// there are.
+pub(crate) fn read(
+    source: &dyn Source,
+    batch: &[Planned],
+    choice: &Choice<'_>,
+    workers: &Workers,
+    done: &(dyn Fn(&Entry) + Sync),
+) -> Vec<Segment> {
+    batch
+        .par_iter()
+        .fold(Segment::new, |mut segment, planned| {
+            let mut worker =
+                workers.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
+            let entry = worker.read(source, planned, choice, &mut segment);
+            if let Ok(mut idle) = workers.idle.lock() {
+                idle.push(worker);
+            }
+            done(&entry);
+            segment.entries.push(entry);
+            segment
+        })
+        .collect()
+}
+
+impl Worker {
+    fn read(
+        &mut self,
+        source: &dyn Source,
+        planned: &Planned,
+        choice: &Choice<'_>,
+        segment: &mut Segment,
+    ) -> Entry {
+        let Object { path, size, .. } = &planned.object;
+        let mut reader = match source.open(&planned.object) {
+            Ok(reader) => reader,
+            Err(error) => return Entry::Unread(unreadable(path, &error)),
+        };
+        let mut unwanted = 0;
+        let mut sink = |event| unwanted += u64::from(!segment.add(event, choice));
+        let report = if planned.large.is_some() {
+            self.decoder.decode_stream(reader, &mut sink)
+        } else {
+            self.bytes.clear();
+            let read = reader.read_to_end(&mut self.bytes);
+            if let Err(error) = &read
+                && (self.bytes.is_empty() || error.kind() == ErrorKind::IsADirectory)
+            {
+                return Entry::Unread(unreadable(path, error));
+            }
+            let mut report = self.decoder.decode(&self.bytes, &mut sink);
+            if let Err(error) = read {
+                let kind = ProblemKind::Unreadable(error.to_string());
+                report.problems.push(Problem { offset: report.bytes, kind });
+            }
+            report
+        };
+        Entry::read(&planned.object, *size, report, unwanted)
+    }
+}
+
+impl Entry {
+    /// The entry of an object that was read to its end, or as far as it could be.
+    pub(crate) fn read(object: &Object, size: u64, mut report: Report, unwanted: u64) -> Self {
+        let mut problems = Vec::new();
+        if report.bytes == 0 && report.read == 0 && report.problems.is_empty() {
+            let reason = Reason::Empty;
+            problems.push(FileProblem { path: object.path.clone(), offset: None, reason });
+        } else {
+            let found = std::mem::take(&mut report.problems);
+            let further_problems = std::mem::take(&mut report.further_problems);
+            let found = Report { problems: found, further_problems, ..Report::default() };
+            problems.extend(of_report(&object.path, found));
+        }
+        Self::Read { size, report, unwanted, problems }
+    }
+}
+
+pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> FileProblem {
+    let reason = Reason::Unreadable(error.to_string());
+    FileProblem { path: path.to_path_buf(), offset: None, reason }
+}
