@@ -29,7 +29,7 @@ pub enum Error {
     },
     /// A pattern is written wrongly.
     #[error(
-        "{} is no pattern: {}; write * ? [a-z] {{a,b}} or **",
+        "{} does not exist and is no pattern: {}; write * ? [a-z] {{a,b}} or **",
         plain_path(pattern),
         Plain(&source.kind().to_string())
     )]

@@ -110,13 +110,12 @@ fn planned_by_name(object: Object) -> Planned {
 fn planned_by_content(object: Object, measure: Measure, limits: &Limits) -> Planned {
     // Without any time there is nothing to put in order, only something to report: soon is best.
     let bound = if measure.first > measure.last { Time::MIN } else { measure.first };
-    let large = (measure.text > limits.whole_text).then_some(
-        if measure.is_ordered_within(REORDER_HOURS) {
+    let large =
+        (measure.text > limits.whole_text).then_some(if measure.is_ordered_within(REORDER_HOURS) {
             Large::Ordered(measure.disorder)
         } else {
             Large::Unordered
-        },
-    );
+        });
     Planned { object, bound, text: measure.text, large }
 }
 

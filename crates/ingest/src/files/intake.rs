@@ -52,7 +52,6 @@ impl Intake {
     }
 }
 
-
 impl fmt::Debug for Intake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Intake of {} bytes", self.size())

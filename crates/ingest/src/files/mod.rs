@@ -114,11 +114,7 @@ struct Found {
 
 impl Found {
     fn file(&mut self, path: &Path, size: u64) {
-        self.objects.push(Object {
-            path: path.to_path_buf(),
-            size,
-            delivered: delivered(path),
-        });
+        self.objects.push(Object { path: path.to_path_buf(), size, delivered: delivered(path) });
     }
 
     fn problem(&mut self, path: &Path, reason: Reason) {

@@ -23,7 +23,8 @@ impl Pattern {
         let has_sign = |part: &str| part.contains(SIGNS);
         let Some(text) = path.to_str().filter(|text| has_sign(text)) else { return Ok(None) };
         // Walking begins at the named folder, so that it is named the same way in the results.
-        let is_plain = |part: &Component<'_>| part.as_os_str().to_str().is_some_and(|p| !has_sign(p));
+        let is_plain =
+            |part: &Component<'_>| part.as_os_str().to_str().is_some_and(|p| !has_sign(p));
         let folder: PathBuf = path.components().take_while(is_plain).collect();
         let below = path.components().count() - folder.components().count();
         let depth = (!text.contains("**") && !text.contains('{')).then_some(below);

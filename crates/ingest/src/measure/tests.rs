@@ -34,7 +34,8 @@ fn times_are_found_in_every_dialect() {
         assert_eq!(found.text, text.len() as u64);
         assert_eq!(measure(&gzip(text.as_bytes())), found, "{text}");
     }
-    for text in ["", "{}", r#"{"eventTime":"soon"}"#, "eventTime 2026-01-02T03:04:05Z", "eventTime"] {
+    for text in ["", "{}", r#"{"eventTime":"soon"}"#, "eventTime 2026-01-02T03:04:05Z", "eventTime"]
+    {
         let found = measure(text.as_bytes());
         assert!(found.first > found.last, "{text}");
     }
@@ -78,7 +79,8 @@ fn large_texts_are_seen_whole_wherever_they_are_cut() {
         count += 1;
     }
     let expected = (begin, begin.plus_seconds(count - 1), 0, text.len() as u64);
-    for bytes in [text.clone(), gzip(&text), [gzip(&text[..99_999]), gzip(&text[99_999..])].concat()]
+    for bytes in
+        [text.clone(), gzip(&text), [gzip(&text[..99_999]), gzip(&text[99_999..])].concat()]
     {
         let found = Measurer::default().measure(Pieces(&bytes, 0)).unwrap();
         assert_eq!((found.first, found.last, found.disorder, found.text), expected);
