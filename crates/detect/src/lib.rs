@@ -1,1 +1,35 @@
-//! One pure step: the state of a principal and an event become a new state and signals.
+//! One pure step: the state of a principal and an event become a new state and what is to be told.
+//!
+//! No I/O, no clock, no randomness: time comes with the events, and the same events in the same
+//! order give the same output on any machine. Where events come from, and who builds incidents
+//! from what is told here, this crate does not know.
+
+mod basis;
+mod bits;
+mod call;
+mod episode;
+mod evidence;
+mod output;
+mod policy;
+mod principal;
+mod resource;
+mod settings;
+pub mod signal;
+mod state;
+mod step;
+mod summary;
+mod weights;
+mod window;
+
+pub use basis::Basis;
+pub use bits::Bits;
+pub use call::{Call, KnownAction, Lens, Origin};
+pub use episode::{Act, Episode};
+pub use evidence::{Evidence, Item, Key, Limit, Line, Score};
+pub use output::{EpisodeId, GrantMade, News, Notice, Outputs, Report, Told, What};
+pub use principal::{Kind, Principal};
+pub use settings::{AnnouncedTest, Settings};
+pub use state::State;
+pub use step::Judge;
+pub use summary::Summary;
+pub use weights::Weights;

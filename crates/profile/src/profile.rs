@@ -18,6 +18,8 @@ pub struct Sighting {
     pub network: Network,
     /// The client family.
     pub client: CompactString,
+    /// What the client runs on: an operating system, a runtime, the console.
+    pub platform: CompactString,
     /// Where in AWS.
     pub region: CompactString,
     /// In which account.
@@ -45,6 +47,8 @@ pub struct Profile {
     pub places: Table<Place>,
     /// Client families.
     pub clients: Table<CompactString>,
+    /// What the clients run on.
+    pub platforms: Table<CompactString>,
     /// Regions.
     pub regions: Table<CompactString>,
     /// Accounts.
@@ -88,6 +92,7 @@ mod room {
     pub(super) const SYSTEMS: usize = 32;
     pub(super) const PLACES: usize = 32;
     pub(super) const CLIENTS: usize = 16;
+    pub(super) const PLATFORMS: usize = 16;
     pub(super) const REGIONS: usize = 24;
     pub(super) const ACCOUNTS: usize = 16;
     pub(super) const ACTIONS: usize = 256;
@@ -104,6 +109,7 @@ impl Profile {
         self.systems.see(&sighting.network.system, day);
         self.places.see(&sighting.network.place, day);
         self.clients.see(&sighting.client, day);
+        self.platforms.see(&sighting.platform, day);
         self.regions.see(&sighting.region, day);
         if let Some(account) = &sighting.account {
             self.accounts.see(account, day);
@@ -130,6 +136,7 @@ impl Profile {
         self.places.merge(&other.places, |_| {});
         self.clients.merge(&other.clients, |value| clients.push(value.clone()));
         self.regions.merge(&other.regions, |value| regions.push(value.clone()));
+        self.platforms.merge(&other.platforms, |_| {});
         self.accounts.merge(&other.accounts, |_| {});
         self.actions.merge(&other.actions, |value| actions.push(value.clone()));
         self.time_bins.merge(&other.time_bins, |_| {});
@@ -154,6 +161,7 @@ impl Profile {
         self.systems.bound(room::SYSTEMS);
         self.places.bound(room::PLACES);
         self.clients.bound(room::CLIENTS);
+        self.platforms.bound(room::PLATFORMS);
         self.regions.bound(room::REGIONS);
         self.accounts.bound(room::ACCOUNTS);
         self.actions.bound(room::ACTIONS);

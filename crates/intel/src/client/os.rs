@@ -46,11 +46,12 @@ impl Os {
     /// Finds the operating system in a string of lower-case letters.
     pub(super) fn find(lower: &str) -> Self {
         // Android strings name Linux too, kernels of Amazon Linux as well: the special comes first.
-        const NEEDLES: [(&str, Os); 15] = [
+        const NEEDLES: [(&str, Os); 16] = [
             ("android", Os::Android),
             ("iphone", Os::Ios),
             ("ipad", Os::Ios),
             ("os/ios", Os::Ios),
+            (" ios/", Os::Ios),
             ("amzn", Os::AmazonLinux),
             ("amazonlinux", Os::AmazonLinux),
             ("freebsd", Os::FreeBsd),
@@ -102,6 +103,24 @@ pub enum Runtime {
 }
 
 impl Runtime {
+    /// Lower-case name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lambda => "lambda",
+            Self::Ecs => "ecs",
+            Self::Eks => "eks",
+            Self::Ec2 => "ec2",
+            Self::CloudShell => "cloudshell",
+            Self::CodeBuild => "codebuild",
+            Self::GithubActions => "github-actions",
+            Self::AppRunner => "app-runner",
+            Self::Glue => "glue",
+            Self::SageMaker => "sagemaker",
+            Self::AgentCore => "agentcore",
+            Self::Other => "other",
+        }
+    }
+
     /// Reads the value of `exec-env`, in lower case.
     pub(super) fn parse(lower: &str) -> Self {
         const NEEDLES: [(&str, Runtime); 12] = [

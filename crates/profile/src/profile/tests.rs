@@ -14,6 +14,7 @@ fn sighting(day: i32, network: u32, action: u8) -> Sighting {
             place: Place { class: NetworkClass::Other, country: None },
         },
         client: compact_str::format_compact!("client-{}", network % 3),
+        platform: "linux".into(),
         region: "us-east-1".into(),
         account: cloudtrail::AccountId::new(u64::from(network % 2)),
         action: compact_str::format_compact!("s3:Action{action}"),

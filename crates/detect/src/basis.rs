@@ -1,0 +1,62 @@
+//! What a call is compared with: the profile as it was, the crowds, the thief.
+
+use intel::thief::{BenignKind, Thief};
+use profile::{Crowd, Crowds, Day, Days, Profile, Table};
+
+use crate::evidence::benign_kind;
+use crate::principal::Kind;
+use crate::settings::Settings;
+use crate::weights::Weights;
+
+/// Everything that stays the same while one call is weighed.
+#[derive(Debug, Clone, Copy)]
+pub struct Basis<'a> {
+    /// The principal's profile, frozen two hours before the hour of the call.
+    pub profile: &'a Profile,
+    /// What the principal is.
+    pub kind: Kind,
+    /// The peer group's name.
+    pub group: &'a str,
+    /// Peers and organisation as they were at the beginning of the day.
+    pub crowds: &'a Crowds,
+    /// What thieves do.
+    pub thief: &'a Thief,
+    /// The user's facts.
+    pub settings: &'a Settings,
+    /// The constants.
+    pub weights: &'a Weights,
+    /// The day of the call.
+    pub today: Day,
+}
+
+impl<'a> Basis<'a> {
+    /// The peers, or everybody where there are too few.
+    pub fn crowd(&self) -> &'a Crowd {
+        let peers = self.crowds.peers(self.kind.as_str(), self.group);
+        peers.unwrap_or(&self.crowds.organisation)
+    }
+
+    /// Whether the principal has too little history to be known.
+    pub fn is_cold(&self) -> bool {
+        self.profile.active_days() < self.weights.cold_days
+    }
+
+    /// Which mixture describes benign novelties of such a principal.
+    pub fn benign_kind(&self) -> BenignKind {
+        benign_kind(self.kind)
+    }
+
+    /// Half-life of networks, in days: workloads move seldom and are remembered longer.
+    pub fn network_half_life(&self) -> u32 {
+        if self.kind.is_person() { self.weights.half_life } else { self.weights.workload_half_life }
+    }
+
+    /// A value's share among all values of its dimension, by weighted days.
+    pub fn share<V: Ord + Clone>(&self, table: &Table<V>, days: Days, half_life: u32) -> f64 {
+        let total = table.weight(self.today, half_life);
+        if total == 0 {
+            return 1.0 / table.distinct().max(1) as f64;
+        }
+        f64::from(days.weight(self.today, half_life)) / f64::from(total)
+    }
+}

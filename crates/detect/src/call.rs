@@ -1,0 +1,229 @@
+//! One event as the judge sees it: with what is known of its network, client and action.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cloudtrail::{Event, Source};
+use compact_str::{CompactString, format_compact};
+use foldhash::fast::FixedState;
+use intel::action::{Access, Action};
+use intel::address::{AddressBook, NetworkClass};
+use intel::client::{Client, ClientKind};
+use profile::{Day, Network, Place, Prefix, Sighting, System};
+
+use crate::principal::Principal;
+use crate::signal::{self, Signal};
+
+/// An event and everything that intel says of it.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// Whose it is.
+    pub principal: &'a Principal,
+    /// Where it came from.
+    pub origin: Arc<Origin>,
+    /// With what.
+    pub client: Arc<Client>,
+    /// What was done.
+    pub action: Arc<KnownAction>,
+}
+
+/// A network and its name for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The network in three views.
+    pub network: Network,
+    /// Range, system, provider, class and country in words.
+    pub label: CompactString,
+    /// Whether one of the user's threat lists names it.
+    pub threat: bool,
+}
+
+/// An API action.
+#[derive(Debug, Clone)]
+pub struct KnownAction {
+    /// `service:Name`, as the record writes it.
+    pub name: CompactString,
+    /// The same without a version in the name.
+    pub base: CompactString,
+    /// What is known of it.
+    pub known: Action,
+    /// The signals that want to see it.
+    pub signals: Vec<&'static Signal>,
+}
+
+impl Call<'_> {
+    /// Whether AWS acts here, for itself or for somebody: such a call says nothing of where its
+    /// principal is and what it holds in its hands.
+    pub fn is_by_aws(&self) -> bool {
+        let identity = &self.event.identity;
+        let as_itself = self.principal.kind == crate::Kind::AwsService;
+        let behalf = is_service_name(&identity.invoked_by);
+        // The console and CloudShell also appear under a service's name; they are people and keep
+        // their own address, so only a source that is the service itself counts.
+        let from_service = self.event.source.is_aws() && self.client.kind == ClientKind::Service;
+        as_itself || identity.is_service_linked() || behalf || from_service
+    }
+
+    /// Whether the call only reads, by the record or by what is known of the action.
+    pub fn reads(&self) -> bool {
+        self.event
+            .read_only
+            .unwrap_or(matches!(self.action.known.access, Access::List | Access::Read))
+    }
+
+    /// What the client runs on, as it says itself: the console, a runtime, an operating system.
+    pub fn platform(&self) -> CompactString {
+        let console = self.event.from_console
+            || matches!(self.client.kind, ClientKind::Console | ClientKind::Browser);
+        let told = match self.client.runtime {
+            _ if console => CONSOLE,
+            Some(runtime) => runtime.as_str(),
+            None => self.client.os.as_str(),
+        };
+        CompactString::const_new(told)
+    }
+
+    /// What the profile learns from it.
+    pub fn sighting(&self) -> Sighting {
+        let (hour, weekend) = self.event.time.hour_of_day();
+        Sighting {
+            day: self.event.time.day() as Day,
+            time_bin: hour + if weekend { 24 } else { 0 },
+            network: self.origin.network.clone(),
+            client: self.client.family.clone(),
+            platform: self.platform(),
+            region: self.event.region.clone(),
+            account: self.event.account,
+            action: self.action.base.clone(),
+            refused: self.event.outcome == cloudtrail::Outcome::Denied,
+        }
+    }
+}
+
+/// The platform of people in the console.
+pub const CONSOLE: &str = "console";
+
+fn is_service_name(text: &str) -> bool {
+    text.ends_with(".amazonaws.com") || text == "AWS Internal"
+}
+
+/// Looks events up in the tables of intel and remembers what it found, because the same addresses,
+/// clients and actions come again and again. One per shard.
+#[derive(Default)]
+pub struct Lens {
+    origins: HashMap<Source, Arc<Origin>, FixedState>,
+    clients: HashMap<Arc<str>, Arc<Client>, FixedState>,
+    actions: HashMap<(CompactString, CompactString), Arc<KnownAction>, FixedState>,
+}
+
+impl Lens {
+    /// Beyond this many entries a table starts anew, so that hostile input cannot fill the memory.
+    const MOST: usize = 20_000;
+
+    /// Looks at one event.
+    pub fn look<'a>(
+        &mut self,
+        event: &'a Event,
+        principal: &'a Principal,
+        book: &AddressBook,
+    ) -> Call<'a> {
+        Call {
+            event,
+            principal,
+            origin: self.origin(&event.source, book),
+            client: self.client(&event.user_agent),
+            action: self.action(event),
+        }
+    }
+
+    fn origin(&mut self, source: &Source, book: &AddressBook) -> Arc<Origin> {
+        if let Some(origin) = self.origins.get(source) {
+            return Arc::clone(origin);
+        }
+        let origin = Arc::new(Origin::of(source, book));
+        room_for_one(&mut self.origins);
+        self.origins.insert(source.clone(), Arc::clone(&origin));
+        origin
+    }
+
+    fn client(&mut self, text: &Arc<str>) -> Arc<Client> {
+        if let Some(client) = self.clients.get(text) {
+            return Arc::clone(client);
+        }
+        let client = Arc::new(intel::client::parse(text));
+        room_for_one(&mut self.clients);
+        self.clients.insert(Arc::clone(text), Arc::clone(&client));
+        client
+    }
+
+    fn action(&mut self, event: &Event) -> Arc<KnownAction> {
+        let key = (event.service.clone(), event.name.clone());
+        if let Some(action) = self.actions.get(&key) {
+            return Arc::clone(action);
+        }
+        let base = format_compact!("{}:{}", event.service, intel::action::base_name(&event.name));
+        let action = Arc::new(KnownAction {
+            name: event.action(),
+            known: intel::action::lookup(&event.service, &event.name, event.read_only),
+            signals: signal::wanting(&base),
+            base,
+        });
+        room_for_one(&mut self.actions);
+        self.actions.insert(key, Arc::clone(&action));
+        action
+    }
+}
+
+fn room_for_one<K, V, S>(table: &mut HashMap<K, V, S>) {
+    if table.len() >= Lens::MOST {
+        table.clear();
+    }
+}
+
+impl Origin {
+    /// What is known of a source.
+    pub fn of(source: &Source, book: &AddressBook) -> Self {
+        let Some(address) = source.address() else { return Self::without_address(source) };
+        let known = book.lookup(address);
+        let prefix = match source {
+            Source::Endpoint { endpoint, .. } => Prefix::Endpoint(endpoint.clone()),
+            _ => Prefix::of(address),
+        };
+        let system = known.asn.map_or_else(|| System::Unlisted(prefix.clone()), System::Number);
+        let class = match source {
+            Source::Endpoint { .. } => NetworkClass::Private,
+            _ => known.class,
+        };
+        let place = Place { class, country: known.country };
+        let mut label = format_compact!("{prefix}");
+        let name = known.known.or(known.provider).or_else(|| known.as_name());
+        match (&system, name) {
+            (System::Number(number), Some(name)) => label.push_str(&format!(", AS{number} {name}")),
+            (System::Number(number), None) => label.push_str(&format!(", AS{number}")),
+            (System::Unlisted(_), Some(name)) => label.push_str(&format!(", {name}")),
+            (System::Unlisted(_), None) => {}
+        }
+        label.push_str(&format!(", {place}"));
+        Self { network: Network { prefix, system, place }, label, threat: known.threat }
+    }
+
+    fn without_address(source: &Source) -> Self {
+        let (prefix, class) = match source {
+            Source::Endpoint { endpoint, .. } => {
+                (Prefix::Endpoint(endpoint.clone()), NetworkClass::Private)
+            }
+            Source::Service(_) | Source::Internal => {
+                (Prefix::Text(format_compact!("{source}")), NetworkClass::Aws)
+            }
+            _ => (Prefix::Text(format_compact!("{source}")), NetworkClass::Other),
+        };
+        let network = Network {
+            system: System::Unlisted(prefix.clone()),
+            place: Place { class, country: None },
+            prefix,
+        };
+        Self { label: format_compact!("{}", network.prefix), network, threat: false }
+    }
+}

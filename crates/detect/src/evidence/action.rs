@@ -1,0 +1,113 @@
+//! What was done: each action against the principal's own habits, its peers' and everybody's.
+
+use compact_str::{CompactString, format_compact};
+use intel::action::{Access, Tactic};
+use intel::client::ClientKind;
+use profile::{Crowd, back_off};
+
+use super::{Item, Limit};
+use crate::basis::Basis;
+use crate::bits::Bits;
+use crate::call::Call;
+
+/// A habit that is also a thief's favourite says at most this.
+const KNOWN_MOST: i32 = 2;
+
+/// What an action says; `None` when it speaks for nobody.
+///
+/// `p` is a Witten–Bell chain: principal → peers → organisation → shipped popularity.
+pub fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+    let weights = basis.weights;
+    let action = &call.action.known;
+    let own = basis.profile.actions.get(&call.action.base);
+    let usual = chance(basis, &call.action.base, action.popularity);
+    let thief = basis.thief.action(&call.event.service, &call.event.name);
+    let ratio = weights.mimic + (1.0 - weights.mimic) * thief / usual.max(1e-12);
+    let mut bits = Bits::of_ratio(ratio);
+    let reads = call.reads() && !action.hot;
+    let most = match own {
+        Some(_) => Bits::whole(KNOWN_MOST),
+        None if basis.is_cold() && !action.hot => Bits::from_f64(weights.cold_clip),
+        None if reads => Bits::from_f64(weights.read_clip),
+        None => Bits::from_f64(weights.write_clip),
+    };
+    bits = bits.min(most);
+    if reads && fans_out(call) {
+        bits = bits.scaled(weights.fan_out);
+    }
+    if !bits.is_positive() {
+        return None;
+    }
+    let mut item = Item::new(bits, call.event.time, &call.event.id);
+    item.observed = match call.event.error.as_str() {
+        "" => call.action.name.clone(),
+        error => format_compact!("{} ({error})", call.action.name),
+    };
+    item.usual = usual_text(basis, call);
+    item.peers = peers_text(basis.crowd(), &call.action.base);
+    item.limit = match (basis.is_cold(), reads, action.hot) {
+        (false, ..) | (_, _, true) => Limit::Free,
+        (true, true, _) => Limit::ColdRead,
+        (true, false, _) => Limit::ColdWrite,
+    };
+    item.tactic = own.is_none().then(|| stage(call)).flatten();
+    Some(item)
+}
+
+/// Whether one click or one command makes dozens of such calls.
+fn fans_out(call: &Call<'_>) -> bool {
+    let kind = call.client.kind;
+    call.event.from_console
+        || matches!(kind, ClientKind::Console | ClientKind::Browser | ClientKind::Iac)
+}
+
+fn chance(basis: &Basis<'_>, action: &CompactString, popularity: f64) -> f64 {
+    let crowd_chance = |crowd: &Crowd, parent: f64| {
+        let (total, distinct) = crowd.action_totals();
+        let having = f64::from(crowd.with_action(action));
+        back_off(having, total as f64, distinct as f64, parent)
+    };
+    let mut parent = crowd_chance(&basis.crowds.organisation, popularity);
+    if let Some(peers) = basis.crowds.peers(basis.kind.as_str(), basis.group) {
+        parent = crowd_chance(peers, parent);
+    }
+    let table = &basis.profile.actions;
+    let half_life = basis.weights.half_life;
+    let days = |weight: u32| f64::from(weight) / 256.0;
+    let seen = table.get(action).map_or(0, |entry| entry.days.weight(basis.today, half_life));
+    let total = table.weight(basis.today, half_life);
+    back_off(days(seen), days(total), table.distinct() as f64, parent)
+}
+
+/// The stage of an attack that a new action belongs to. Discovery is every action's second
+/// meaning, so another tactic goes before it.
+fn stage(call: &Call<'_>) -> Option<Tactic> {
+    let known = &call.action.known;
+    let other = known.tactics.iter().find(|tactic| *tactic != Tactic::Discovery);
+    match known.access {
+        Access::List => Some(Tactic::Discovery),
+        Access::Read if !known.hot => {
+            other.filter(|t| *t == Tactic::Collection).or(Some(Tactic::Discovery))
+        }
+        _ => other.or_else(|| known.tactics.iter().next()),
+    }
+}
+
+fn usual_text(basis: &Basis<'_>, call: &Call<'_>) -> CompactString {
+    let days = basis.profile.active_days();
+    match basis.profile.actions.get(&call.action.base) {
+        Some(entry) => format_compact!("called on {} of {days} days", entry.days.count()),
+        None if days == 0 => "no history".into(),
+        None => format_compact!(
+            "never in {days} days, among {} actions",
+            basis.profile.actions.distinct()
+        ),
+    }
+}
+
+fn peers_text(crowd: &Crowd, action: &str) -> CompactString {
+    if crowd.members == 0 {
+        return "no peers yet".into();
+    }
+    format_compact!("{} of {} peers call it", crowd.with_action(action), crowd.members)
+}

@@ -1,0 +1,185 @@
+//! What has been observed, how much each observation says, and how that adds up.
+
+mod action;
+mod context;
+mod refusals;
+mod score;
+
+use std::collections::BTreeMap;
+
+use cloudtrail::{EventId, Time};
+use compact_str::CompactString;
+use intel::action::Tactic;
+
+use crate::bits::Bits;
+
+pub use action::weigh_action;
+pub(crate) use context::benign_kind;
+pub use context::weigh_context;
+pub use refusals::weigh_refusals;
+pub use score::{Line, Score};
+
+/// What an observation is about. Of each key only the strongest observation counts, so repeats
+/// and the order of arrival change nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Where from.
+    Network,
+    /// With what.
+    Client,
+    /// Where in AWS.
+    Region,
+    /// In which account.
+    Account,
+    /// At what hour.
+    Hour,
+    /// Refused calls.
+    Refusals,
+    /// The owner is at work elsewhere.
+    Overlap,
+    /// What an earlier episode of the same credential left.
+    Carry,
+    /// One action, `service:Name`.
+    Action(CompactString),
+    /// A hard signal or a sequence, by its id.
+    Signal(&'static str),
+    /// An innocent explanation that the events support, by its id.
+    Innocent(&'static str),
+}
+
+/// One observation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// How much it says, before weights that depend on the other items.
+    pub bits: Bits,
+    /// When it was first this strong.
+    pub time: Time,
+    /// The events behind it: the first few.
+    pub events: Vec<EventId>,
+    /// How often it was seen.
+    pub count: u32,
+    /// What was seen.
+    pub observed: CompactString,
+    /// What is usual for the principal.
+    pub usual: CompactString,
+    /// What the peers do.
+    pub peers: CompactString,
+    /// For actions: what limits apply.
+    pub limit: Limit,
+    /// For new actions: the stage of an attack that they belong to.
+    pub tactic: Option<Tactic>,
+}
+
+/// Which items share a limit, because they are weak one by one and come in flocks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Limit {
+    /// None.
+    #[default]
+    Free,
+    /// Reading actions of a principal without history.
+    ColdRead,
+    /// Changing actions of a principal without history.
+    ColdWrite,
+}
+
+/// All observations of an episode or an incident.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    items: BTreeMap<Key, Item>,
+}
+
+impl Evidence {
+    /// So many event ids are kept behind each item.
+    pub const EVENTS_KEPT: usize = 5;
+    /// So many actions are kept; weaker ones make room.
+    const ACTIONS_KEPT: usize = 48;
+
+    /// Adds an observation; true when it changed what counts.
+    pub fn add(&mut self, key: Key, item: Item) -> bool {
+        if let Some(known) = self.items.get_mut(&key) {
+            return known.absorb(item);
+        }
+        if matches!(key, Key::Action(_)) && !self.make_room(item.bits) {
+            return false;
+        }
+        self.items.insert(key, item);
+        true
+    }
+
+    /// Adds all observations of another collection.
+    pub fn merge(&mut self, other: &Self) {
+        for (key, item) in &other.items {
+            self.add(key.clone(), item.clone());
+        }
+    }
+
+    /// What was observed, by key.
+    pub fn items(&self) -> impl Iterator<Item = (&Key, &Item)> {
+        self.items.iter()
+    }
+
+    /// The observation under a key.
+    pub fn get(&self, key: &Key) -> Option<&Item> {
+        self.items.get(key)
+    }
+
+    /// Takes an observation away.
+    pub fn remove(&mut self, key: &Key) {
+        self.items.remove(key);
+    }
+
+    /// Whether there is anything that stands on its own: a hard signal or a sequence.
+    pub fn has_signal(&self) -> bool {
+        self.items.keys().any(|key| matches!(key, Key::Signal(_)))
+    }
+
+    fn make_room(&mut self, bits: Bits) -> bool {
+        let actions = self.items.iter().filter(|(key, _)| matches!(key, Key::Action(_)));
+        if actions.clone().count() < Self::ACTIONS_KEPT {
+            return true;
+        }
+        let weakest = actions.min_by_key(|(_, item)| item.bits);
+        let Some((key, item)) = weakest else { return true };
+        if item.bits >= bits {
+            return false;
+        }
+        let key = key.clone();
+        self.items.remove(&key);
+        true
+    }
+}
+
+impl Item {
+    /// An observation made by one event, with no words yet.
+    pub fn new(bits: Bits, time: Time, event: &EventId) -> Self {
+        Self {
+            bits,
+            time,
+            events: vec![event.clone()],
+            count: 1,
+            observed: CompactString::default(),
+            usual: CompactString::default(),
+            peers: CompactString::default(),
+            limit: Limit::Free,
+            tactic: None,
+        }
+    }
+
+    /// Takes the stronger of two observations, or the earlier of equals; keeps the events of both.
+    fn absorb(&mut self, mut other: Self) -> bool {
+        let stronger =
+            (other.bits, std::cmp::Reverse(other.time)) > (self.bits, std::cmp::Reverse(self.time));
+        let count = self.count.saturating_add(other.count);
+        let changed = other.bits > self.bits;
+        if stronger {
+            std::mem::swap(self, &mut other);
+        }
+        self.count = count;
+        for event in other.events {
+            if self.events.len() < Evidence::EVENTS_KEPT && !self.events.contains(&event) {
+                self.events.push(event);
+            }
+        }
+        changed
+    }
+}

@@ -1,0 +1,46 @@
+//! Refused calls: an owner knows what is allowed, a thief finds out.
+
+use cloudtrail::{EventId, Time};
+use compact_str::format_compact;
+
+use super::Item;
+use crate::basis::Basis;
+use crate::bits::Bits;
+
+/// What the refusals of an episode say, from the number of refusals of each refused action.
+///
+/// One refused action says `log2( 0.3 / d )` with `d` the principal's own rate, estimated as
+/// `(refused + 0.5) / (all + 12.5)`; each further action half of the one before; an action refused
+/// again counts half once more at 3, 10 and 30.
+pub fn weigh_refusals(
+    basis: &Basis<'_>,
+    refused: &[u32],
+    time: Time,
+    event: &EventId,
+) -> Option<Item> {
+    let weights = basis.weights;
+    let (refused_prior, granted_prior) = weights.refusal_prior;
+    let calls = f64::from(basis.profile.calls) + refused_prior + granted_prior;
+    let rate = (f64::from(basis.profile.refusals) + refused_prior) / calls;
+    let one = Bits::of_ratio(weights.thief_denied / rate);
+    if !one.is_positive() || refused.is_empty() {
+        return None;
+    }
+    let mut bits = Bits::ZERO;
+    let mut part = one;
+    for _ in refused {
+        bits += part;
+        part = part.scaled(128);
+    }
+    let most = refused.iter().copied().max().unwrap_or(0);
+    let steps = weights.refusal_steps.iter().filter(|step| most >= **step).count();
+    bits += one.scaled(128 * steps as i32);
+    let mut item = Item::new(bits.min(Bits::from_f64(weights.refusal_limit)), time, event);
+    let total: u32 = refused.iter().sum();
+    item.observed = format_compact!("{total} refusals of {} actions", refused.len());
+    item.usual = match basis.profile.calls {
+        0 => "no history".into(),
+        calls => format_compact!("{} of {calls} hourly calls refused", basis.profile.refusals),
+    };
+    Some(item)
+}

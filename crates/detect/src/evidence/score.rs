@@ -1,0 +1,182 @@
+//! The sum, as lines that anyone can add up.
+
+use cloudtrail::EventId;
+use compact_str::{CompactString, format_compact};
+use intel::action::Tactic;
+
+use super::{Evidence, Item, Key, Limit};
+use crate::bits::Bits;
+use crate::weights::Weights;
+
+/// A total and the lines it consists of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Score {
+    /// The sum of all lines.
+    pub total: Bits,
+    /// What each observation adds, strongest first.
+    pub lines: Vec<Line>,
+}
+
+/// What one observation adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The signal's id: `network`, `action`, `stages`, …
+    pub signal: CompactString,
+    /// What the line is about within its signal: the action's name; else empty.
+    pub about: CompactString,
+    /// What it adds, after weights and limits.
+    pub bits: Bits,
+    /// What it would add alone.
+    pub alone: Bits,
+    /// What was seen.
+    pub observed: CompactString,
+    /// What is usual.
+    pub usual: CompactString,
+    /// What peers do.
+    pub peers: CompactString,
+    /// The events behind it.
+    pub events: Vec<EventId>,
+}
+
+impl Evidence {
+    /// `S = Σ⁺ + max(−4, Σ⁻)`, with actions in falling order weighted `0.75^k`, stages and limits
+    /// (shared/detection.md, section 5).
+    pub fn score(&self, weights: &Weights) -> Score {
+        let mut lines = self.action_lines(weights);
+        lines.extend(self.stage_line(&lines, weights));
+        let mut negative = Bits::ZERO;
+        for (key, item) in &self.items {
+            let Some(signal) = signal_id(key) else { continue };
+            if item.bits.is_negative() && !matches!(key, Key::Innocent(_)) {
+                negative += item.bits;
+            }
+            if item.bits != Bits::ZERO {
+                lines.push(line(signal, item, item.bits));
+            }
+        }
+        let limit = Bits::from_f64(weights.negative_limit);
+        if negative < limit {
+            lines.push(Line {
+                signal: "limit-on-negative-evidence".into(),
+                bits: limit - negative,
+                alone: limit - negative,
+                observed: "all evidence against theft together".into(),
+                usual: format_compact!("counts {limit} bits at most"),
+                ..Line::empty()
+            });
+        }
+        lines.sort_by(|a, b| {
+            b.bits
+                .cmp(&a.bits)
+                .then_with(|| a.signal.cmp(&b.signal))
+                .then_with(|| a.about.cmp(&b.about))
+        });
+        Score { total: lines.iter().map(|line| line.bits).sum(), lines }
+    }
+
+    fn action_lines(&self, weights: &Weights) -> Vec<Line> {
+        let mut actions: Vec<(&CompactString, &Item)> = self
+            .items
+            .iter()
+            .filter_map(|(key, item)| match key {
+                Key::Action(name) if item.bits.is_positive() => Some((name, item)),
+                _ => None,
+            })
+            .collect();
+        actions.sort_by(|a, b| b.1.bits.cmp(&a.1.bits).then_with(|| a.0.cmp(b.0)));
+        let mut left =
+            [Bits::from_f64(weights.cold_read_limit), Bits::from_f64(weights.cold_write_limit)];
+        let mut factor = 256;
+        let mut lines = Vec::new();
+        for (name, item) in actions.into_iter().take(weights.actions_counted) {
+            let mut bits = item.bits.scaled(factor);
+            factor = factor * weights.action_decay / 256;
+            let share = match item.limit {
+                Limit::Free => None,
+                Limit::ColdRead => Some(&mut left[0]),
+                Limit::ColdWrite => Some(&mut left[1]),
+            };
+            if let Some(share) = share {
+                bits = bits.min(*share);
+                *share = *share - bits;
+            }
+            if bits.is_positive() {
+                lines.push(Line { about: name.clone(), ..line("action", item, bits) });
+            }
+        }
+        lines
+    }
+
+    /// +1 for each further tactic among the new actions that count.
+    fn stage_line(&self, actions: &[Line], weights: &Weights) -> Option<Line> {
+        let mut tactics: Vec<Tactic> = Vec::new();
+        let mut events = Vec::new();
+        for action in actions {
+            let item = self.items.get(&Key::Action(action.about.clone()))?;
+            if let Some(tactic) = item.tactic
+                && !tactics.contains(&tactic)
+            {
+                tactics.push(tactic);
+                events.extend(item.events.first().cloned());
+            }
+        }
+        let names: Vec<&str> = tactics.iter().map(|tactic| tactic.name()).collect();
+        let further = (names.len() as u32).saturating_sub(1).min(weights.stages_counted);
+        (further > 0).then(|| {
+            let bits = Bits::from_f64(weights.stage * f64::from(further));
+            Line {
+                signal: "stages".into(),
+                bits,
+                alone: bits,
+                observed: CompactString::from(names.join(", ")),
+                usual: "one stage says nothing further".into(),
+                events,
+                ..Line::empty()
+            }
+        })
+    }
+}
+
+/// The ledger's name for a key; actions have lines of their own.
+fn signal_id(key: &Key) -> Option<&'static str> {
+    Some(match key {
+        Key::Network => "network",
+        Key::Client => "client",
+        Key::Region => "region",
+        Key::Account => "account",
+        Key::Hour => "hour",
+        Key::Refusals => "refusals",
+        Key::Overlap => "overlap",
+        Key::Carry => "carry",
+        Key::Signal(id) | Key::Innocent(id) => id,
+        Key::Action(_) => return None,
+    })
+}
+
+fn line(signal: &str, item: &Item, bits: Bits) -> Line {
+    Line {
+        signal: signal.into(),
+        about: CompactString::default(),
+        bits,
+        alone: item.bits,
+        observed: item.observed.clone(),
+        usual: item.usual.clone(),
+        peers: item.peers.clone(),
+        events: item.events.clone(),
+    }
+}
+
+impl Line {
+    fn empty() -> Self {
+        Self {
+            signal: CompactString::default(),
+            about: CompactString::default(),
+            bits: Bits::ZERO,
+            alone: Bits::ZERO,
+            observed: CompactString::default(),
+            usual: CompactString::default(),
+            peers: CompactString::default(),
+            events: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a step tells: suspicious events, episodes, grants, notices; and news for the crowds.
+
+use cloudtrail::{AccessKeyId, AccountId, EventId, Grant, Time};
+use compact_str::CompactString;
+use profile::{Fresh, Group, System};
+
+use crate::bits::Bits;
+use crate::episode::{Act, Episode};
+use crate::evidence::Evidence;
+use crate::principal::{Kind, Principal};
+
+/// Everything that steps tell, in the order of their events.
+#[derive(Debug, Default)]
+pub struct Outputs {
+    /// For whoever builds incidents.
+    pub told: Vec<Told>,
+    /// For the crowds, at the end of the day.
+    pub news: Vec<News>,
+}
+
+/// One thing told, and the event that made it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The event's time.
+    pub time: Time,
+    /// The event's id; together with the time it orders everything.
+    pub event_id: EventId,
+    /// What is told.
+    pub what: What,
+}
+
+/// The kinds of things told.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// An episode as it stands now; it replaces what was told of it before.
+    Episode(Box<Report>),
+    /// A suspicious event of an episode that was told of.
+    Act(EpisodeId, Box<Act>),
+    /// A credential was made or ended.
+    Grant(Box<GrantMade>),
+    /// Something was seen that concerns another principal.
+    Notice(Box<Notice>),
+}
+
+/// Names an episode.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpisodeId {
+    /// The principal's id.
+    pub principal: CompactString,
+    /// The episode's number within it.
+    pub number: u32,
+}
+
+/// An episode as it is told.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Which.
+    pub id: EpisodeId,
+    /// What the principal is.
+    pub kind: Kind,
+    /// Its ARN, as the last event gave it; its id where there is none.
+    pub arn: CompactString,
+    /// The account it belongs to.
+    pub account: Option<AccountId>,
+    /// Whether it has too little history to be known.
+    pub cold: bool,
+    /// Active days of its profile.
+    pub days: u32,
+    /// The credential line.
+    pub line: CompactString,
+    /// The network entity.
+    pub system: System,
+    /// The network in words.
+    pub network: CompactString,
+    /// The client family.
+    pub client: CompactString,
+    /// The first event.
+    pub first_event: EventId,
+    /// Its time.
+    pub opened: Time,
+    /// Time of the last event so far.
+    pub last: Time,
+    /// Whether the network was new to the principal.
+    pub new_network: bool,
+    /// Events so far.
+    pub events: u64,
+    /// Keys that were used.
+    pub keys: Vec<AccessKeyId>,
+    /// What speaks for and against.
+    pub evidence: Evidence,
+    /// The sum of it.
+    pub score: Bits,
+}
+
+/// A credential made or ended, and by whom.
+#[derive(Debug, Clone)]
+pub struct GrantMade {
+    /// What.
+    pub grant: Grant,
+    /// `service:Name` of the event.
+    pub action: CompactString,
+    /// The maker.
+    pub principal: CompactString,
+    /// The maker's account.
+    pub account: Option<AccountId>,
+    /// The maker's key.
+    pub key: Option<AccessKeyId>,
+    /// The maker's episode; `None` when AWS made it.
+    pub episode: Option<EpisodeId>,
+    /// The maker's network entity.
+    pub system: System,
+}
+
+/// Something that concerns another principal than the caller.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The id of the principal concerned.
+    pub subject: CompactString,
+    /// Its account.
+    pub account: Option<AccountId>,
+    /// The signal.
+    pub signal: &'static str,
+    /// What it says.
+    pub bits: Bits,
+    /// What was seen.
+    pub observed: CompactString,
+    /// The event, for the story.
+    pub act: Act,
+}
+
+/// What a principal showed for the first time.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// Its kind.
+    pub kind: Group,
+    /// Its peer group.
+    pub group: Group,
+    /// The values.
+    pub fresh: Fresh,
+}
+
+impl EpisodeId {
+    /// The id of a principal's episode.
+    pub fn new(principal: &Principal, episode: &Episode) -> Self {
+        Self { principal: principal.id.clone(), number: episode.number }
+    }
+}

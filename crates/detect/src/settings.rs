@@ -1,0 +1,47 @@
+//! What the user knows and the judge cannot see: accounts, networks by name, canaries, scanners.
+
+use std::collections::BTreeSet;
+
+use cloudtrail::{AccessKeyId, AccountId, Time};
+
+use crate::weights::Weights;
+
+/// The user's facts and weights. The default knows nothing and uses the shipped weights.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Accounts of the organisation. Every account whose trail is read counts as its own, too.
+    pub accounts: BTreeSet<AccountId>,
+    /// Keys that nobody may ever use.
+    pub canary_keys: BTreeSet<AccessKeyId>,
+    /// Principals that look at everything by trade: their ids, or parts of them.
+    pub scanners: Vec<String>,
+    /// Announced penetration tests.
+    pub announced_tests: Vec<AnnouncedTest>,
+    /// The constants of the judge.
+    pub weights: Weights,
+}
+
+/// A penetration test that somebody announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedTest {
+    /// From this moment on.
+    pub from: Time,
+    /// Up to this moment.
+    pub until: Time,
+    /// Address prefix or principal that the testers use; a part of its text.
+    pub source: String,
+    /// Who announced it and why.
+    pub reason: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            accounts: BTreeSet::new(),
+            canary_keys: BTreeSet::new(),
+            scanners: Vec::new(),
+            announced_tests: Vec::new(),
+            weights: Weights::shipped().clone(),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Machines at somebody else's cost.
+
+use cloudtrail::Outcome;
+use compact_str::format_compact;
+use serde_json::Value;
+
+use super::{About, Needs, Scene, Seen, Signal, Wants};
+
+pub(super) static UNUSED_REGION: Signal = Signal {
+    about: About {
+        id: "compute-in-unused-region",
+        text: "machines, clusters or functions were started in a region that nobody here uses",
+        rows: &["IM-12", "DE-16"],
+        techniques: &["T1496", "T1535"],
+        needs: Needs::Management,
+        noise: "the launch of a new region",
+    },
+    wants: Wants::Actions(&[
+        "ec2:RunInstances",
+        "ec2:RequestSpotInstances",
+        "ec2:CreateFleet",
+        "ecs:CreateCluster",
+        "eks:CreateCluster",
+        "lambda:CreateFunction",
+        "autoscaling:CreateAutoScalingGroup",
+        "sagemaker:CreateNotebookInstance",
+        "lightsail:CreateInstances",
+    ]),
+    see: Some(unused_region),
+    notify: None,
+};
+
+pub(super) static REFUSED_LAUNCH: Signal = Signal {
+    about: About {
+        id: "refused-launch",
+        text: "launches of machines were refused or ran into a limit, for the first time",
+        rows: &["IM-14"],
+        techniques: &["T1496"],
+        needs: Needs::Management,
+        noise: "a forgotten permission of a new deployment",
+    },
+    wants: Wants::Actions(&["ec2:RunInstances", "ec2:RequestSpotInstances", "ec2:CreateFleet"]),
+    see: Some(refused_launch),
+    notify: None,
+};
+
+pub(super) static CONTAINER_MINER: Signal = Signal {
+    about: About {
+        id: "container-miner",
+        text: "a task with many processors and a public image was defined and started",
+        rows: &["IM-16"],
+        techniques: &["T1496", "T1610"],
+        needs: Needs::Management,
+        noise: "batch jobs on public images",
+    },
+    wants: Wants::Actions(&["ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService"]),
+    see: Some(container_miner),
+    notify: None,
+};
+
+fn unused_region(scene: &mut Scene<'_>) -> Option<Seen> {
+    /// Before the organisation has shown its regions, every region is unused.
+    const SETTLED_DAYS: u64 = 7;
+    let event = scene.call.event;
+    let organisation = &scene.basis.crowds.organisation;
+    let used = organisation.with_region(&event.region) > 0
+        || scene.basis.profile.regions.get(&event.region).is_some();
+    (!used && organisation.days >= SETTLED_DAYS)
+        .then(|| Seen::new(event.region.clone()).against("nobody of the organisation works there"))
+}
+
+fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {
+    let event = scene.call.event;
+    let limit = ["LimitExceeded", "UnauthorizedOperation", "PendingVerification", "OptInRequired"];
+    let refused =
+        event.outcome == Outcome::Denied || limit.iter().any(|code| event.error.contains(code));
+    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    (refused && !habit).then(|| Seen::new(format_compact!("{} ({})", event.name, event.error)))
+}
+
+fn container_miner(scene: &mut Scene<'_>) -> Option<Seen> {
+    const MANY_CPU_UNITS: f64 = 8_192.0;
+    let event = scene.call.event;
+    let seconds = event.time.seconds();
+    if event.name != "RegisterTaskDefinition" {
+        let defined = scene.tallies.containers.count(seconds) > 0;
+        return (defined && event.outcome == Outcome::Success)
+            .then(|| Seen::new(format_compact!("{} within half an hour", event.name)));
+    }
+    let request: Value = serde_json::from_str(event.request.as_deref()?).ok()?;
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    let large = request.get("cpu").and_then(number).is_some_and(|cpu| cpu >= MANY_CPU_UNITS);
+    let public = request.get("containerDefinitions")?.as_array()?.iter().any(|container| {
+        let image = container.get("image").and_then(Value::as_str).unwrap_or_default();
+        !image.contains(".dkr.ecr.")
+    });
+    if large && public {
+        scene.tallies.containers.see(seconds, "defined");
+    }
+    None
+}

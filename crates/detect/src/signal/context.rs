@@ -1,0 +1,144 @@
+//! Where the credential is used: new, many, listed, or awake after a long sleep.
+
+use compact_str::format_compact;
+use intel::address::NetworkClass;
+
+use super::{About, Needs, Scene, Seen, Signal, Wants};
+use crate::principal::Kind;
+
+pub(super) static EVERYTHING_NEW: Signal = Signal {
+    about: About {
+        id: "everything-new",
+        text: "network, country and client are all new to the principal at once",
+        rows: &["IA-07"],
+        techniques: &["T1078.004"],
+        needs: Needs::Management,
+        noise: "a new laptop on a journey",
+    },
+    wants: Wants::Every,
+    see: Some(everything_new),
+    notify: None,
+};
+
+pub(super) static MANY_NETWORKS: Signal = Signal {
+    about: About {
+        id: "many-new-networks",
+        text: "three or more networks that are new to the principal within six hours",
+        rows: &["IA-09", "DE-17"],
+        techniques: &["T1090", "T1078.004"],
+        needs: Needs::Management,
+        noise: "mobile networks on a journey",
+    },
+    wants: Wants::Every,
+    see: Some(many_networks),
+    notify: None,
+};
+
+pub(super) static WORKLOAD_MOVED: Signal = Signal {
+    about: About {
+        id: "workload-elsewhere",
+        text: "a program's credential that never moved appears on another network",
+        rows: &["IA-04", "IA-02"],
+        techniques: &["T1078.004"],
+        needs: Needs::Management,
+        noise: "a move to another hoster; an administrator with the program's key",
+    },
+    wants: Wants::Every,
+    see: Some(workload_moved),
+    notify: None,
+};
+
+pub(super) static SLEEPING_KEY: Signal = Signal {
+    about: About {
+        id: "sleeping-key",
+        text: "a key unused for 60 days is used from a network that is new to it",
+        rows: &["IA-10"],
+        techniques: &["T1078.004"],
+        needs: Needs::Management,
+        noise: "yearly jobs after a move",
+    },
+    wants: Wants::Every,
+    see: Some(sleeping_key),
+    notify: None,
+};
+
+pub(super) static THREAT_LIST: Signal = Signal {
+    about: About {
+        id: "threat-list",
+        text: "the address is on one of your threat lists",
+        rows: &["IA-15"],
+        techniques: &["T1078.004"],
+        needs: Needs::UserList,
+        noise: "shared and recycled addresses",
+    },
+    wants: Wants::Every,
+    see: Some(threat_list),
+    notify: None,
+};
+
+pub(super) static TOR_EXIT: Signal = Signal {
+    about: About {
+        id: "tor-exit",
+        text: "a call came from a Tor exit",
+        rows: &["IA-13"],
+        techniques: &["T1090.003"],
+        needs: Needs::Management,
+        noise: "hardly any",
+    },
+    wants: Wants::Every,
+    see: Some(tor_exit),
+    notify: None,
+};
+
+fn everything_new(scene: &mut Scene<'_>) -> Option<Seen> {
+    let profile = scene.basis.profile;
+    let place = &scene.call.origin.network.place;
+    let known_country =
+        profile.places.entries().iter().any(|entry| entry.value.country == place.country);
+    let known_client = profile.clients.get(&scene.call.client.family).is_some();
+    let new = scene.new_network && !known_country && !known_client && !scene.basis.is_cold();
+    new.then(|| {
+        Seen::new(format_compact!("{} with {}", scene.call.origin.label, scene.call.client.family))
+    })
+}
+
+fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
+    const MANY: usize = 3;
+    let system = &scene.call.origin.network.system;
+    let has_address = scene.call.event.source.address().is_some();
+    let new = scene.new_network && scene.basis.profile.systems.get(system).is_none();
+    if !new || !has_address {
+        return None;
+    }
+    let count = scene.new_systems.see(scene.call.event.time.seconds(), system);
+    // Where nothing is known yet, three networks may well be the usual ones.
+    (count >= MANY && !scene.basis.is_cold())
+        .then(|| Seen::new(format_compact!("{count} new networks within six hours")))
+}
+
+fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
+    const SETTLED_DAYS: u32 = 14;
+    let profile = scene.basis.profile;
+    let workload = scene.basis.kind == Kind::UserWorkload;
+    let fixed = profile.active_days() >= SETTLED_DAYS && profile.systems.distinct() <= 2;
+    (workload && fixed && scene.new_network).then(|| {
+        Seen::new(scene.call.origin.label.clone())
+            .against(format_compact!("never moved in {} days", profile.active_days()))
+    })
+}
+
+fn sleeping_key(scene: &mut Scene<'_>) -> Option<Seen> {
+    const LONG: i64 = 60;
+    let slept = scene.key_slept?;
+    (slept >= LONG && scene.new_network)
+        .then(|| Seen::new(format_compact!("unused for {slept} days")))
+}
+
+fn threat_list(scene: &mut Scene<'_>) -> Option<Seen> {
+    scene.call.origin.threat.then(|| Seen::new(scene.call.origin.label.clone()))
+}
+
+fn tor_exit(scene: &mut Scene<'_>) -> Option<Seen> {
+    let tor = scene.call.origin.network.place.class == NetworkClass::Tor;
+    tor.then(|| Seen::new(scene.call.origin.label.clone()))
+}

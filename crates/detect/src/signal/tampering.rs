@@ -1,0 +1,90 @@
+//! The watchers are switched off.
+
+use cloudtrail::Outcome;
+use compact_str::format_compact;
+
+use super::{About, Needs, Scene, Seen, Signal, Wants};
+
+pub(super) static LOGGING_OFF: Signal = Signal {
+    about: About {
+        id: "logging-switched-off",
+        text: "the trail was stopped, deleted or narrowed, or somebody tried to",
+        rows: &["DE-01", "DE-03"],
+        techniques: &["T1562.008"],
+        needs: Needs::Management,
+        noise: "the teardown of an account",
+    },
+    wants: Wants::Actions(&[
+        "cloudtrail:StopLogging",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:DeleteEventDataStore",
+        "cloudtrail:StopEventDataStoreIngestion",
+        "cloudtrail:PutEventSelectors",
+    ]),
+    see: Some(logging_off),
+    notify: None,
+};
+
+pub(super) static DETECTOR_BLINDED: Signal = Signal {
+    about: About {
+        id: "detector-blinded",
+        text: "GuardDuty was switched off, suspended or told to look away",
+        rows: &["DE-07"],
+        techniques: &["T1562.001"],
+        needs: Needs::Management,
+        noise: "a change of the security tooling",
+    },
+    wants: Wants::Actions(&[
+        "guardduty:DeleteDetector",
+        "guardduty:UpdateDetector",
+        "guardduty:DeleteMembers",
+        "guardduty:DisassociateMembers",
+        "guardduty:DisassociateFromAdministratorAccount",
+        "guardduty:StopMonitoringMembers",
+        "guardduty:DeletePublishingDestination",
+        "guardduty:CreateIPSet",
+        "guardduty:UpdateIPSet",
+        "guardduty:CreateFilter",
+    ]),
+    see: Some(detector_blinded),
+    notify: None,
+};
+
+fn logging_off(scene: &mut Scene<'_>) -> Option<Seen> {
+    let event = scene.call.event;
+    if event.name == "PutEventSelectors" && !narrows(event.request.as_deref()?) {
+        return None;
+    }
+    Some(Seen::new(tried(scene)))
+}
+
+/// Management events left out, or whole sources excluded.
+fn narrows(request: &str) -> bool {
+    let compact: String = request.chars().filter(|c| !c.is_whitespace()).collect();
+    let excluded = compact
+        .split("\"excludeManagementEventSources\":[")
+        .nth(1)
+        .is_some_and(|rest| !rest.starts_with(']'));
+    compact.contains("\"includeManagementEvents\":false") || excluded
+}
+
+fn detector_blinded(scene: &mut Scene<'_>) -> Option<Seen> {
+    let event = scene.call.event;
+    let archives = event.request_text("action").as_deref() == Some("ARCHIVE");
+    let disables = event.request_text("enable").as_deref() == Some("false");
+    let counts = match event.name.as_str() {
+        "UpdateDetector" => disables,
+        "CreateFilter" => archives,
+        _ => true,
+    };
+    counts.then(|| Seen::new(tried(scene)))
+}
+
+fn tried(scene: &Scene<'_>) -> compact_str::CompactString {
+    let event = scene.call.event;
+    let touched = crate::resource::touched(event);
+    match event.outcome {
+        Outcome::Success => format_compact!("{} {touched}", event.name),
+        _ => format_compact!("{} {touched} (tried: {})", event.name, event.error),
+    }
+}

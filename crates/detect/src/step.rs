@@ -1,0 +1,369 @@
+//! The step: the state of a principal and one event become a new state and what is to be told.
+
+use std::hash::BuildHasher;
+
+use cloudtrail::{GrantKind, KeyKind, Outcome, Time};
+use compact_str::{CompactString, format_compact};
+use intel::address::AddressBook;
+use intel::thief::Thief;
+use profile::{Crowds, Day};
+
+use crate::basis::Basis;
+use crate::bits::Bits;
+use crate::call::Call;
+use crate::episode::{Act, Episode};
+use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals};
+use crate::output::{EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
+use crate::settings::Settings;
+use crate::signal::{Scene, Seen};
+use crate::state::State;
+
+/// What all principals are judged with.
+#[derive(Clone, Copy)]
+pub struct Judge<'a> {
+    /// Addresses.
+    pub book: &'a AddressBook,
+    /// What thieves do.
+    pub thief: &'a Thief,
+    /// The user's facts and the weights.
+    pub settings: &'a Settings,
+    /// Peers and organisation as they were at the beginning of the day.
+    pub crowds: &'a Crowds,
+}
+
+impl Judge<'_> {
+    /// Judges one call. Calls of one principal come in the order of (time, event id).
+    ///
+    /// `late` calls lie behind the watermark: they are judged and never learned.
+    pub fn step(&self, state: &mut State, call: &Call<'_>, late: bool, outputs: &mut Outputs) {
+        let weights = &self.settings.weights;
+        if !late {
+            state.advance(call.event.time, weights, &mut outputs.news);
+        }
+        if !call.event.identity.arn.is_empty() && state.arn != call.event.identity.arn {
+            state.arn.clone_from(&call.event.identity.arn);
+        }
+        let by_aws = call.is_by_aws();
+        state.summary.count(call, by_aws);
+        if by_aws {
+            self.context_only(call, outputs);
+            return;
+        }
+        let index = open_episode(state, call, self);
+        state.episodes[index].count(call);
+        let new_to_hour = !state.is_repeat(hash_of(call, state.episodes[index].number));
+        let changed = self.weigh(state, index, call, new_to_hour, outputs);
+        if new_to_hour && !late {
+            let number = state.episodes[index].number;
+            state.keep_for_learning(call.event.time.hour(), number, &call.sighting());
+        }
+        if changed {
+            self.rescore(state, index);
+        }
+        let episode = &state.episodes[index];
+        let id = EpisodeId::new(&state.principal, episode);
+        let act = (episode.new_network || changed).then(|| Act::of(call));
+        self.tell(state, index, call, changed, act, outputs);
+        tell_grant(call, Some(id), outputs);
+    }
+
+    /// AWS acts: lineage and notices are taken from it, evidence is not.
+    fn context_only(&self, call: &Call<'_>, outputs: &mut Outputs) {
+        for signal in &call.action.signals {
+            if let Some(notify) = signal.notify
+                && let Some(notice) = notify(call)
+            {
+                self.notice(call, signal.about.id, notice, outputs);
+            }
+        }
+        tell_grant(call, None, outputs);
+    }
+
+    fn notice(
+        &self,
+        call: &Call<'_>,
+        signal: &'static str,
+        (subject, observed): (CompactString, CompactString),
+        outputs: &mut Outputs,
+    ) {
+        let notice = Notice {
+            subject,
+            account: call.event.account,
+            signal,
+            bits: self.settings.weights.signal(signal),
+            observed,
+            act: Act::of(call),
+        };
+        tell(call, What::Notice(Box::new(notice)), outputs);
+    }
+
+    /// Weighs a call; true when the episode's evidence changed.
+    fn weigh(
+        &self,
+        state: &mut State,
+        index: usize,
+        call: &Call<'_>,
+        new_to_hour: bool,
+        outputs: &mut Outputs,
+    ) -> bool {
+        let weights = &self.settings.weights;
+        let mut changed = self.overlap(state, index, call, outputs);
+        let key_slept = key_slept(state, call);
+        let State { profile, episodes, kind, group, new_systems, .. } = state;
+        let episode = &mut episodes[index];
+        let basis = Basis {
+            profile,
+            kind: *kind,
+            group,
+            crowds: self.crowds,
+            thief: self.thief,
+            settings: self.settings,
+            weights,
+            today: call.event.time.day() as Day,
+        };
+        if new_to_hour {
+            changed |= weigh_context(&mut episode.evidence, &basis, call);
+            if let Some(item) = weigh_action(&basis, call) {
+                changed |= episode.evidence.add(Key::Action(call.action.base.clone()), item);
+            }
+        }
+        if call.event.outcome == Outcome::Denied
+            && episode.refuse(&call.action.base, &weights.refusal_steps)
+        {
+            let refused: Vec<u32> = episode.refused.values().copied().collect();
+            let (time, id) = (call.event.time, &call.event.id);
+            if let Some(item) = weigh_refusals(&basis, &refused, time, id) {
+                changed |= episode.evidence.add(Key::Refusals, item);
+            }
+        }
+        for signal in &call.action.signals {
+            if let Some(notify) = signal.notify
+                && let Some(notice) = notify(call)
+            {
+                self.notice(call, signal.about.id, notice, outputs);
+            }
+            let Some(see) = signal.see else { continue };
+            if !signal.sees_repeats() && !new_to_hour {
+                continue;
+            }
+            let mut scene = Scene {
+                basis: &basis,
+                call,
+                tallies: &mut episode.tallies,
+                new_network: episode.new_network,
+                new_systems,
+                key_slept,
+                first_of_episode: episode.events == 1,
+            };
+            if let Some(seen) = see(&mut scene) {
+                let item = signal_item(call, seen, weights.signal(signal.about.id));
+                changed |= episode.evidence.add(Key::Signal(signal.about.id), item);
+            }
+        }
+        changed
+    }
+
+    /// Theft overlaps, relocation hands over: the owner's usual network is alive while another one
+    /// is new.
+    fn overlap(
+        &self,
+        state: &mut State,
+        index: usize,
+        call: &Call<'_>,
+        outputs: &mut Outputs,
+    ) -> bool {
+        let weights = &self.settings.weights;
+        let time = call.event.time;
+        let system = call.origin.network.system.clone();
+        state.see_alive(&system, time);
+        let Some(dominant) = state.dominant_system(time.day() as Day, weights).cloned() else {
+            return false;
+        };
+        let within = |then: Time| then.plus_hours(weights.overlap_hours) >= time;
+        let observed =
+            format_compact!("at work from {dominant} within {} h", weights.overlap_hours);
+        let bits = Bits::from_f64(weights.overlap);
+        let item = Item { observed, ..Item::new(bits, time, &call.event.id) };
+        if system != dominant {
+            let alive = state.alive.iter().find(|(known, _)| *known == dominant).map(|(_, at)| *at);
+            let episode = &mut state.episodes[index];
+            return episode.new_network
+                && alive.is_some_and(within)
+                && episode.evidence.add(Key::Overlap, item);
+        }
+        // The owner is back at work: that also speaks against strangers who came shortly before.
+        for other in 0..state.episodes.len() {
+            let episode = &mut state.episodes[other];
+            if episode.new_network
+                && within(episode.last)
+                && episode.evidence.add(Key::Overlap, item.clone())
+            {
+                self.rescore(state, other);
+                self.tell(state, other, call, true, None, outputs);
+            }
+        }
+        false
+    }
+
+    fn rescore(&self, state: &mut State, index: usize) {
+        let weights = &self.settings.weights;
+        let episode = &mut state.episodes[index];
+        episode.score = episode.evidence.score(weights).total;
+        let (number, score) = (episode.number, episode.score);
+        state.summary.score = state.summary.score.max(score);
+        if score >= Bits::from_f64(weights.quarantine) {
+            state.mark_suspicious(number);
+        }
+    }
+
+    /// Tells of an episode that is worth it, and of the suspicious act that belongs to it.
+    fn tell(
+        &self,
+        state: &mut State,
+        index: usize,
+        call: &Call<'_>,
+        changed: bool,
+        act: Option<Act>,
+        outputs: &mut Outputs,
+    ) {
+        let weights = &self.settings.weights;
+        let cold = state.profile.active_days() < weights.cold_days;
+        let episode = &mut state.episodes[index];
+        let id = EpisodeId::new(&state.principal, episode);
+        // A new principal on a new network may be what a thief has made: told of sooner.
+        let made_for_it = cold && episode.new_network;
+        let floor = if made_for_it { weights.report / 2.0 } else { weights.report };
+        let begins = !episode.reported
+            && (episode.score >= Bits::from_f64(floor) || episode.evidence.has_signal());
+        episode.reported |= begins;
+        if !episode.reported {
+            if episode.untold.len() < Episode::UNTOLD_KEPT {
+                episode.untold.extend(act);
+            }
+            return;
+        }
+        let acts: Vec<Act> = std::mem::take(&mut episode.untold).into_iter().chain(act).collect();
+        if begins || changed {
+            let report = report(state, index, cold);
+            tell(call, What::Episode(Box::new(report)), outputs);
+        }
+        for act in acts {
+            tell(call, What::Act(id.clone(), Box::new(act)), outputs);
+        }
+    }
+}
+
+/// The episode that a call belongs to, begun if need be.
+fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize {
+    let weights = &judge.settings.weights;
+    let line = credential_line(call);
+    let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
+    let carried = carried(state, &line, call, weights);
+    let index = state.episode(
+        |episode| episode.continues(&line, call, weights.idle_hours),
+        |number| Episode::begin(number, line.clone(), call, new_network),
+    );
+    let episode = &mut state.episodes[index];
+    if episode.events == 0
+        && let Some(item) = carried
+    {
+        episode.evidence.add(Key::Carry, item);
+    }
+    index
+}
+
+/// The credential that is followed: a long-term key by itself; keys that rotate by themselves as
+/// one session of their principal.
+fn credential_line(call: &Call<'_>) -> CompactString {
+    match &call.event.identity.access_key {
+        Some(key) if key.kind() == KeyKind::LongTerm => CompactString::new(key.as_str()),
+        _ => CompactString::const_new("session"),
+    }
+}
+
+/// Half of what the last episode of the line came to, halved again every three days.
+fn carried(state: &State, line: &str, call: &Call<'_>, weights: &crate::Weights) -> Option<Item> {
+    let carried = state.carried.iter().find(|carried| carried.line == line)?;
+    let hours = call.event.time.seconds_since(carried.at) as f64 / 3_600.0;
+    let share = weights.carry * libm::exp2(-hours / weights.carry_half_life_hours);
+    let bits = Bits::from_f64(carried.score.to_f64() * share);
+    let least = Bits::from_f64(0.5);
+    // Only what was worth telling is carried; the tail of ordinary work is not.
+    if bits < least || carried.score < Bits::from_f64(weights.report) {
+        return None;
+    }
+    let mut item = Item::new(bits, call.event.time, &call.event.id);
+    item.observed =
+        format_compact!("an episode of {} bits ended {:.0} h before", carried.score, hours);
+    Some(item)
+}
+
+/// Days since the key was used last, for a long-term key.
+fn key_slept(state: &mut State, call: &Call<'_>) -> Option<i64> {
+    let key = call.event.identity.access_key.as_ref()?;
+    if key.kind() != KeyKind::LongTerm {
+        return None;
+    }
+    let before = state.see_key(key, call.event.time)?;
+    Some(call.event.time.seconds_since(before) / 86_400)
+}
+
+fn hash_of(call: &Call<'_>, episode: u32) -> u64 {
+    let network = &call.origin.network.prefix;
+    let (region, account) = (&call.event.region, call.event.account);
+    let what = (episode, network, &call.action.base, region, account, call.event.outcome);
+    foldhash::fast::FixedState::with_seed(0).hash_one(what)
+}
+
+fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
+    let mut item = Item::new(bits, call.event.time, &call.event.id);
+    item.observed = seen.observed;
+    item.usual = seen.usual;
+    item
+}
+
+fn report(state: &State, index: usize, cold: bool) -> Report {
+    let episode = &state.episodes[index];
+    Report {
+        id: EpisodeId::new(&state.principal, episode),
+        kind: state.kind,
+        arn: state.arn.clone(),
+        account: state.principal.account,
+        cold,
+        days: state.profile.active_days(),
+        line: episode.line.clone(),
+        system: episode.system.clone(),
+        network: episode.network.clone(),
+        client: episode.client.clone(),
+        first_event: episode.first_event.clone(),
+        opened: episode.opened,
+        last: episode.last,
+        new_network: episode.new_network,
+        events: episode.events,
+        keys: episode.keys.clone(),
+        evidence: episode.evidence.clone(),
+        score: episode.score,
+    }
+}
+
+fn tell_grant(call: &Call<'_>, episode: Option<EpisodeId>, outputs: &mut Outputs) {
+    let Some(grant) = call.event.grant.as_deref() else { return };
+    // AWS hands roles to its own machines all day long; those sessions have no human maker.
+    if episode.is_none() && grant.kind == GrantKind::RoleSession {
+        return;
+    }
+    let made = GrantMade {
+        grant: grant.clone(),
+        action: call.action.name.clone(),
+        principal: call.principal.id.clone(),
+        account: call.event.account,
+        key: call.event.identity.access_key.clone(),
+        episode,
+        system: call.origin.network.system.clone(),
+    };
+    tell(call, What::Grant(Box::new(made)), outputs);
+}
+
+fn tell(call: &Call<'_>, what: What, outputs: &mut Outputs) {
+    outputs.told.push(Told { time: call.event.time, event_id: call.event.id.clone(), what });
+}

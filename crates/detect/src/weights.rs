@@ -1,0 +1,129 @@
+//! The constants of the judge, read from `data/weights.json`. Each is a named value; none is hidden
+//! in the code. Change one only with the evaluation beside it, before and after.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::bits::Bits;
+
+/// Everything that can be tuned.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// μ: the share of thieves who copy the victim in a dimension; bounds negative evidence.
+    pub mimic: f64,
+    /// Least and most that one context value may say, in bits.
+    pub context_clip: (f64, f64),
+    /// Likewise for the hour of the week.
+    pub hour_clip: (f64, f64),
+    /// A known action says at least this.
+    pub known_action_floor: f64,
+    /// A new action that only reads says at most this.
+    pub read_clip: f64,
+    /// A new action that changes something says at most this.
+    pub write_clip: f64,
+    /// Most that a new action may say for a principal without history.
+    pub cold_clip: f64,
+    /// A known address range takes off at least this much.
+    pub known_range: f64,
+    /// A value needs so many days before it speaks against theft.
+    pub negative_after_days: u32,
+    /// All negative evidence together takes off at most this.
+    pub negative_limit: f64,
+    /// The k-th strongest action counts `action_decay^k`, in 256ths.
+    pub action_decay: i32,
+    /// So many actions count at most.
+    pub actions_counted: usize,
+    /// For each further tactic among the new actions.
+    pub stage: f64,
+    /// At most so many further tactics count.
+    pub stages_counted: u32,
+    /// The owner is at work elsewhere at the same time.
+    pub overlap: f64,
+    /// Share of the profile's days that makes a network the dominant one, in percent.
+    pub dominant_percent: u32,
+    /// The other network counts as alive for so many hours.
+    pub overlap_hours: i64,
+    /// Below so many active days a principal has no history to speak of.
+    pub cold_days: u32,
+    /// Read-only actions of such a principal count at most this together.
+    pub cold_read_limit: f64,
+    /// Changing actions of such a principal count at most this together.
+    pub cold_write_limit: f64,
+    /// Factor on read-only actions of console pages and infrastructure code, in 256ths.
+    pub fan_out: i32,
+    /// P(denied | thief).
+    pub thief_denied: f64,
+    /// The Beta prior of a principal's own refusals: refused, granted.
+    pub refusal_prior: (f64, f64),
+    /// Repeated refusals of one action count again at these numbers.
+    pub refusal_steps: Vec<u32>,
+    /// All refusals together count at most this.
+    pub refusal_limit: f64,
+    /// Half-life of values, in days.
+    pub half_life: u32,
+    /// Half-life of a workload's networks, in days.
+    pub workload_half_life: u32,
+    /// An episode ends after so many hours without an event.
+    pub idle_hours: i64,
+    /// An episode from this score on teaches the profile nothing.
+    pub quarantine: f64,
+    /// Quarantined hours are learned at half weight after so many quiet days.
+    pub release_days: i64,
+    /// Share of a later episode's start that the last one of the same credential gives.
+    pub carry: f64,
+    /// Half-life of that share, in hours.
+    pub carry_half_life_hours: f64,
+    /// Episodes from this score on are told to whoever builds incidents.
+    pub report: f64,
+    /// Watched from this score on.
+    pub watch: f64,
+    /// An alert from this score on.
+    pub alert: f64,
+    /// Paged from this score on.
+    pub page: f64,
+    /// Even odds, at one theft per 5,000 key-weeks.
+    pub even_odds: f64,
+    /// What each hard or sequence signal says, by its id.
+    pub signals: BTreeMap<String, f64>,
+}
+
+static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
+    let text = include_str!("../../../data/weights.json");
+    match serde_json::from_str(text) {
+        Ok(weights) => weights,
+        Err(error) => unreachable!("data/weights.json is checked by a test: {error}"),
+    }
+});
+
+impl Weights {
+    /// The weights that come with this version.
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+
+    /// What a signal says; nothing when the file does not name it.
+    pub fn signal(&self, id: &str) -> Bits {
+        Bits::from_f64(self.signals.get(id).copied().unwrap_or(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Weights;
+    use crate::signal;
+
+    #[test]
+    fn every_signal_has_a_weight_and_every_weight_a_signal() {
+        let weights = Weights::shipped();
+        let ids: Vec<&str> = signal::catalogue().map(|about| about.id).collect();
+        for id in &ids {
+            assert!(weights.signals.contains_key(*id), "{id} has no weight");
+        }
+        for id in weights.signals.keys() {
+            assert!(ids.contains(&id.as_str()), "{id} has a weight and no signal");
+        }
+    }
+}
