@@ -1,16 +1,16 @@
 //! Autonomous systems that are clouds, hosters, content networks or VPNs as a whole: a list of our own.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use super::NetworkClass;
 use super::providers::Provider;
 
-static SYSTEMS: LazyLock<Vec<(u32, Provider)>> = LazyLock::new(|| {
+static SYSTEMS: LazyLock<HashMap<u32, Provider, FixedState>> = LazyLock::new(|| {
     let lines = include_str!("../../../../data/hosting-as.tsv").lines();
-    let mut systems: Vec<_> =
-        lines.filter(|line| !line.starts_with('#')).filter_map(system).collect();
-    systems.sort_unstable_by_key(|&(number, _)| number);
-    systems
+    lines.filter(|line| !line.starts_with('#')).filter_map(system).collect()
 });
 
 fn system(line: &'static str) -> Option<(u32, Provider)> {
@@ -22,11 +22,10 @@ fn system(line: &'static str) -> Option<(u32, Provider)> {
 
 /// The provider that an autonomous system belongs to.
 pub(super) fn of(number: u32) -> Option<Provider> {
-    let at = SYSTEMS.binary_search_by_key(&number, |&(number, _)| number).ok()?;
-    SYSTEMS.get(at).map(|&(_, provider)| provider)
+    SYSTEMS.get(&number).copied()
 }
 
 #[cfg(test)]
-pub(super) fn all() -> &'static [(u32, Provider)] {
+pub(super) fn all() -> &'static HashMap<u32, Provider, FixedState> {
     &SYSTEMS
 }

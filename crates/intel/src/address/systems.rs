@@ -74,6 +74,13 @@ impl Names {
 }
 
 #[cfg(test)]
+impl System {
+    pub(super) fn label(self) -> u32 {
+        self.label
+    }
+}
+
+#[cfg(test)]
 pub(super) fn rows(v4: bool) -> Vec<(u128, u128, u32)> {
     RANGES.rows(v4)
 }

@@ -104,6 +104,13 @@ fn scan(lower: &str) -> Found<'_> {
                     .filter(|product| product.kind.rank() > ClientKind::Iac.rank()),
                 "",
             );
+        } else if name == "md" {
+            // SDKs on botocore tell it as metadata, not as a product.
+            found.consider(
+                products::find(version.split('#').next().unwrap_or_default())
+                    .filter(|product| product.family == "botocore"),
+                "",
+            );
         } else {
             let product = products::find_pair(before, name).or_else(|| products::find(name));
             found.consider(product, version);
