@@ -116,22 +116,17 @@ impl Caller {
 
     /// An IAM user or the root user at the sign-in page, where there is no key.
     pub fn signing_in(account: &str, name: Option<(&str, &str)>) -> Self {
-        let (identity, arn, name) = match name {
-            Some((name, id)) => {
-                let arn = format!("arn:aws:iam::{account}:user/{name}");
-                let identity = format!(
-                    r#"{{"type":"IAMUser","principalId":"{id}","arn":"{arn}","accountId":"{account}","userName":"{name}"}}"#
-                );
-                (identity, arn, name)
-            }
-            None => {
-                let arn = format!("arn:aws:iam::{account}:root");
-                let identity = format!(
-                    r#"{{"type":"Root","principalId":"{account}","arn":"{arn}","accountId":"{account}","accessKeyId":""}}"#
-                );
-                (identity, arn, "root")
-            }
+        let Some((name, id)) = name else {
+            let arn = format!("arn:aws:iam::{account}:root");
+            let identity = format!(
+                r#"{{"type":"Root","principalId":"{account}","arn":"{arn}","accountId":"{account}","accessKeyId":""}}"#
+            );
+            return Self::new(identity, arn, account, "", "root");
         };
+        let arn = format!("arn:aws:iam::{account}:user/{name}");
+        let identity = format!(
+            r#"{{"type":"IAMUser","principalId":"{id}","arn":"{arn}","accountId":"{account}","userName":"{name}"}}"#
+        );
         Self::new(identity, arn, account, "", name)
     }
 

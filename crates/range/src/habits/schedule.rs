@@ -99,7 +99,7 @@ impl Rhythm {
 }
 
 /// The day of the week, 0 for Monday.
-pub fn weekday(seconds: i64) -> i64 {
+pub(super) fn weekday(seconds: i64) -> i64 {
     // 1 January 1970 was a Thursday.
     (seconds.div_euclid(DAY) + 3).rem_euclid(7)
 }

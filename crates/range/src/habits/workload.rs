@@ -228,12 +228,7 @@ fn runtime_session(
     let key = access_key("ASIA", &account.id, &mut dice);
     let issued_to =
         format!("arn:aws:lambda:{}:{}:function:{}", principal.regions[0], account.id, host.session);
-    let provider = format!(
-        "arn:aws:iam::{}:oidc-provider/oidc.eks.{}.amazonaws.com/id/{}",
-        account.id,
-        principal.regions[0],
-        cluster_id(principal.seed)
-    );
+    let provider = cluster_provider(principal, account);
     let context = match runtime {
         Runtime::Instance => {
             SessionContext { ec2_role_delivery: Some("2.0"), ..Default::default() }
@@ -249,9 +244,11 @@ fn runtime_session(
     (Session { caller, begun }, begun + period)
 }
 
-/// The id of the cluster that a pod's provider is named after.
-fn cluster_id(seed: Seed) -> String {
-    seed.part("cluster", 0).dice().text(b"0123456789ABCDEF", 32)
+/// The ARN of the OIDC provider of the cluster that a pod runs in.
+fn cluster_provider(principal: &Principal, account: &Account) -> String {
+    let id = principal.seed.part("cluster", 0).dice().text(b"0123456789ABCDEF", 32);
+    let region = &principal.regions[0];
+    format!("arn:aws:iam::{}:oidc-provider/oidc.eks.{region}.amazonaws.com/id/{id}", account.id)
 }
 
 /// Records that the runtime took new credentials, if it did so in this hour.
@@ -272,19 +269,13 @@ fn renew(
     let mut dice =
         principal.seed.part("renew", session.begun as u64).part("host", index as u64).dice();
     let fields = assumption(role, &host.session, &session.caller.access_key);
-    let (action, caller, fields) = match runtime.service() {
-        Some(service) => ("sts:AssumeRole", Caller::service(service), fields),
-        None => {
-            let provider = format!(
-                "arn:aws:iam::{}:oidc-provider/oidc.eks.{}.amazonaws.com/id/{}",
-                account.id,
-                principal.regions[0],
-                cluster_id(principal.seed)
-            );
-            let subject = format!("system:serviceaccount:apps:{}", principal.name);
-            let fields = fields.with("subject", &subject).with("provider-arn", &provider);
-            ("sts:AssumeRoleWithWebIdentity", Caller::web_identity(&provider, &subject), fields)
-        }
+    let (action, caller, fields) = if let Some(service) = runtime.service() {
+        ("sts:AssumeRole", Caller::service(service), fields)
+    } else {
+        let provider = cluster_provider(principal, account);
+        let subject = format!("system:serviceaccount:apps:{}", principal.name);
+        let fields = fields.with("subject", &subject).with("provider-arn", &provider);
+        ("sts:AssumeRoleWithWebIdentity", Caller::web_identity(&provider, &subject), fields)
     };
     let shared = dice.uuid();
     let action = Catalogue::shipped()?.action(action)?;

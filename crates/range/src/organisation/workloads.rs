@@ -1,9 +1,9 @@
 //! Workloads: CI, applications on hosters, instances, containers, functions, vendors, services.
 
 use crate::caller::{Role, access_key, unique_id};
+use crate::client::Client;
 use crate::error::Result;
 use crate::habits::{Rhythm, Schedule};
-use crate::network::NetworkKind;
 use crate::organisation::Builder;
 use crate::principal::{Host, Key, Kind, Login, Place, Principal, Runtime};
 use crate::seed::{BASE36, Dice, HEX};
@@ -32,6 +32,26 @@ const NOUNS: [&str; 20] = [
 ];
 const PARTS: [&str; 10] =
     ["api", "worker", "ingest", "sync", "cron", "gateway", "web", "consumer", "batch", "indexer"];
+
+/// Where a workload is to be, and how busy.
+struct Site<'a> {
+    kind: Kind,
+    index: u32,
+    name: &'a str,
+    account: usize,
+    region: &'a str,
+    /// Bursts an hour.
+    rate: f64,
+}
+
+/// What tells a workload from the others.
+struct Sketch {
+    login: Login,
+    places: Vec<Place>,
+    /// Routines with their schedules and accounts.
+    duties: Vec<(&'static str, Schedule, usize)>,
+    policy: &'static str,
+}
 
 impl Builder<'_> {
     /// Adds all workloads.
@@ -65,151 +85,37 @@ impl Builder<'_> {
         let name = self.workload_name(&mut dice);
         let regions = self.some_regions(&mut dice);
         let rate = self.parameters.workloads.bursts_per_hour * busyness(&mut dice);
-        // What runs on a server of one's own is one program for all; roles are cut small.
-        let share = if kind == Kind::Application { 2.0 } else { 0.25 };
-        let day = Schedule::Steady { per_hour: rate * share, rhythm: Rhythm::Day };
-        let work = Schedule::Steady { per_hour: rate.min(3.0) * 0.3, rhythm: Rhythm::Work };
-        let (login, places, routines, policy): (Login, Vec<Place>, Vec<(&str, Schedule)>, &str) =
-            match kind {
-                Kind::CiOidc => {
-                    let login = self.oidc(&name, account, &mut dice);
-                    (login, vec![self.anywhere("azure-us")?], vec![("deploy", work)], "deployer")
-                }
-                Kind::CiKey => {
-                    let place = self.fixed(&mut dice)?;
-                    (
-                        self.key(account, &mut dice),
-                        vec![place],
-                        vec![("static-deploy", work)],
-                        "deployer",
-                    )
-                }
-                Kind::Application => {
-                    let (routine, policy) = *dice
-                        .weighted(
-                            &[
-                                ("web-app", "application"),
-                                ("upload-app", "storage"),
-                                ("queue-worker", "application"),
-                                ("poller", "storage"),
-                                ("mailer", "mail"),
-                                ("model-app", "models"),
-                            ],
-                            |(routine, _)| {
-                                if matches!(*routine, "model-app" | "poller") { 0.3 } else { 1.0 }
-                            },
-                        )
-                        .unwrap_or(&("web-app", "application"));
-                    let place = self.fixed(&mut dice)?;
-                    let schedule = if routine == "poller" {
-                        Schedule::Every { minutes: dice.between(20, 90) }
-                    } else {
-                        day
-                    };
-                    (self.key(account, &mut dice), vec![place], vec![(routine, schedule)], policy)
-                }
-                Kind::Instance => {
-                    let login =
-                        self.runtime(&name, account, Runtime::Instance, &regions[0], &mut dice)?;
-                    let agent = Schedule::Every { minutes: 480 };
-                    let routine = *dice
-                        .pick(&["web-app", "queue-worker", "upload-app"])
-                        .unwrap_or(&"web-app");
-                    (
-                        login,
-                        Vec::new(),
-                        vec![(routine, day), ("instance-agent", agent)],
-                        "application",
-                    )
-                }
-                Kind::Container => {
-                    let runtime = if dice.chance(0.4) { Runtime::Pod } else { Runtime::Task };
-                    let login = self.runtime(&name, account, runtime, &regions[0], &mut dice)?;
-                    let routines = match (runtime, dice.below(5)) {
-                        (Runtime::Pod, 0) => {
-                            vec![("cluster-controller", Schedule::Every { minutes: 90 })]
-                        }
-                        (Runtime::Pod, 1) => {
-                            vec![("secret-sync", Schedule::Every { minutes: 180 })]
-                        }
-                        _ => vec![("container-work", day)],
-                    };
-                    (login, Vec::new(), routines, "application")
-                }
-                Kind::Function => {
-                    let login =
-                        self.runtime(&name, account, Runtime::Function, &regions[0], &mut dice)?;
-                    let schedule = match dice.below(3) {
-                        0 => {
-                            Schedule::Every { minutes: *dice.pick(&[120, 480, 720]).unwrap_or(&60) }
-                        }
-                        1 => Schedule::Daily { hour: dice.between(0, 23) },
-                        _ => day,
-                    };
-                    let routine =
-                        if dice.chance(0.06) { "function-refused" } else { "function-work" };
-                    (login, Vec::new(), vec![(routine, schedule)], "function")
-                }
-                Kind::Scanner => {
-                    let login = self.vendor("posture", "cloud-posture-scan", &mut dice);
-                    let place = Place {
-                        kind: NetworkKind::Aws,
-                        network: "aws-us-east-1".into(),
-                        address: self.address_of("aws-us-east-1", &mut dice)?,
-                        weight: 1.0,
-                    };
-                    (login, vec![place], Vec::new(), "auditor")
-                }
-                _ => {
-                    let login = self.vendor("backup", "backup-service", &mut dice);
-                    let place = self.fixed(&mut dice)?;
-                    (login, vec![place], Vec::new(), "backup")
-                }
-            };
+        let site = Site { kind, index, name: &name, account, region: &regions[0], rate };
+        let sketch = match kind {
+            Kind::CiOidc | Kind::CiKey => self.ci(&site, &mut dice)?,
+            Kind::Application => self.application(&site, &mut dice)?,
+            Kind::Instance | Kind::Container | Kind::Function => self.hosted(&site, &mut dice)?,
+            _ => self.outsider(&site, &mut dice)?,
+        };
         let mut duties = Vec::new();
-        for (routine, schedule) in routines {
+        for (routine, schedule, account) in sketch.duties {
             duties.push(self.duty(routine, schedule, account, 0)?);
         }
-        if matches!(kind, Kind::Scanner | Kind::Backup) {
-            let hour = dice.between(0, 23);
-            for account in 0..self.organisation.accounts.len() {
-                let routine = if kind == Kind::Backup {
-                    "backup"
-                } else if index % 2 == 1 {
-                    "monitoring"
-                } else {
-                    "scan"
-                };
-                let schedule = if routine == "monitoring" {
-                    Schedule::Every { minutes: 120 }
-                } else {
-                    Schedule::Daily { hour }
-                };
-                duties.push(self.duty(routine, schedule, account, 0)?);
-            }
-        }
-        let mut clients = Vec::new();
+        let mut clients: Vec<Client> = Vec::new();
         for duty in &duties {
             if let Some(family) = dice.pick(&duty.routine.clients)
-                && clients.iter().all(|client: &crate::client::Client| client.family != *family)
+                && clients.iter().all(|client| client.family != *family)
             {
                 clients.push(self.clients.make(family, &mut dice)?);
             }
         }
-        let kind_of_thing = if matches!(login, Login::User { .. }) { "user" } else { "role" };
-        let known = match &login {
-            Login::Runtime { role, .. } | Login::Oidc { role, .. } => role.name.clone(),
-            _ => name.clone(),
+        let (thing, known) = match &sketch.login {
+            Login::Runtime { role, .. } | Login::Oidc { role, .. } => ("role", &role.name),
+            _ => ("user", &name),
         };
-        self.organisation.accounts[account].estate.add(kind_of_thing, &known);
+        self.organisation.accounts[account].estate.add(thing, known);
         let principal = Principal {
-            name,
             kind,
-            login,
+            login: sketch.login,
             account,
-            policy: policy.to_owned(),
+            policy: sketch.policy.to_owned(),
             offset: self.parameters.office[0].offset,
-            places,
+            places: sketch.places,
             clients,
             regions,
             duties,
@@ -217,8 +123,110 @@ impl Builder<'_> {
             from: i64::MIN,
             until: i64::MAX,
             seed,
+            name,
         };
         Ok(self.add(principal))
+    }
+
+    /// CI: hosted runners with OIDC, or a server with a long-term key.
+    fn ci(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
+        let work = Schedule::Steady { per_hour: site.rate.min(3.0) * 0.3, rhythm: Rhythm::Work };
+        let (login, place, routine) = if site.kind == Kind::CiOidc {
+            (self.oidc(site, dice), self.anywhere("azure-us")?, "deploy")
+        } else {
+            (self.key(site.account, dice), self.fixed(dice)?, "static-deploy")
+        };
+        let duties = vec![(routine, work, site.account)];
+        Ok(Sketch { login, places: vec![place], duties, policy: "deployer" })
+    }
+
+    /// An application on a server of one's own, with a long-term key.
+    fn application(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
+        let sorts = [
+            ("web-app", "application", 1.0),
+            ("upload-app", "storage", 1.0),
+            ("queue-worker", "application", 1.0),
+            ("mailer", "mail", 1.0),
+            ("poller", "storage", 0.3),
+            ("model-app", "models", 0.3),
+        ];
+        let sort = dice.weighted(&sorts, |(_, _, weight)| *weight).unwrap_or(&sorts[0]);
+        let (routine, policy, _) = *sort;
+        // What runs on a server of one's own is one program for all; roles are cut small.
+        let schedule = if routine == "poller" {
+            Schedule::Every { minutes: dice.between(20, 90) }
+        } else {
+            Schedule::Steady { per_hour: site.rate * 2.0, rhythm: Rhythm::Day }
+        };
+        let places = vec![self.fixed(dice)?];
+        let duties = vec![(routine, schedule, site.account)];
+        Ok(Sketch { login: self.key(site.account, dice), places, duties, policy })
+    }
+
+    /// A role that runs on AWS: of instances, containers or a function.
+    fn hosted(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
+        let day = Schedule::Steady { per_hour: site.rate * 0.25, rhythm: Rhythm::Day };
+        let every = |minutes| Schedule::Every { minutes };
+        let runtime = match site.kind {
+            Kind::Instance => Runtime::Instance,
+            Kind::Function => Runtime::Function,
+            _ if dice.chance(0.4) => Runtime::Pod,
+            _ => Runtime::Task,
+        };
+        let login = self.runtime(site, runtime, dice)?;
+        let routines = match (runtime, dice.below(5)) {
+            (Runtime::Instance, _) => {
+                let sorts = ["web-app", "queue-worker", "upload-app"];
+                let routine = dice.pick(&sorts).copied().unwrap_or(sorts[0]);
+                vec![(routine, day), ("instance-agent", every(480))]
+            }
+            (Runtime::Pod, 0) => vec![("cluster-controller", every(90))],
+            (Runtime::Pod, 1) => vec![("secret-sync", every(180))],
+            (Runtime::Function, _) => {
+                let schedule = match dice.below(3) {
+                    0 => every(*dice.pick(&[120, 480, 720]).unwrap_or(&480)),
+                    1 => Schedule::Daily { hour: dice.between(0, 23) },
+                    _ => day,
+                };
+                let refused = dice.chance(0.06);
+                vec![(if refused { "function-refused" } else { "function-work" }, schedule)]
+            }
+            _ => vec![("container-work", day)],
+        };
+        let duties = routines.into_iter().map(|(routine, when)| (routine, when, site.account));
+        let policy = if runtime == Runtime::Function { "function" } else { "application" };
+        Ok(Sketch { login, places: Vec::new(), duties: duties.collect(), policy })
+    }
+
+    /// A vendor that works in every account: a scanner, a monitoring service, a backup product.
+    fn outsider(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
+        let hour = dice.between(0, 23);
+        let (role, session, policy, routine, schedule) = match (site.kind, site.index % 2) {
+            (Kind::Backup, _) => {
+                ("backup", "backup-service", "backup", "backup", Schedule::Daily { hour })
+            }
+            (_, 0) => {
+                ("posture", "cloud-posture-scan", "auditor", "scan", Schedule::Daily { hour })
+            }
+            _ => {
+                let often = Schedule::Every { minutes: 120 };
+                ("monitoring", "metrics-integration", "auditor", "monitoring", often)
+            }
+        };
+        let place = if site.kind == Kind::Backup {
+            self.fixed(dice)?
+        } else {
+            let network = self.organisation.networks.aws("us-east-1")?;
+            let address = network.address(dice).to_string();
+            Place { kind: network.kind, network: network.name.clone(), address, weight: 1.0 }
+        };
+        let accounts = 0..self.organisation.accounts.len();
+        Ok(Sketch {
+            login: self.vendor(role, session, dice),
+            places: vec![place],
+            duties: accounts.map(|account| (routine, schedule, account)).collect(),
+            policy,
+        })
     }
 
     /// AWS services that call by themselves in every account.
@@ -323,8 +331,8 @@ impl Builder<'_> {
     }
 
     /// A repository that deploys with OIDC.
-    fn oidc(&self, name: &str, account: usize, dice: &mut Dice) -> Login {
-        let id = &self.organisation.accounts[account].id;
+    fn oidc(&self, site: &Site<'_>, dice: &mut Dice) -> Login {
+        let (id, name) = (&self.organisation.accounts[site.account].id, site.name);
         Login::Oidc {
             role: Role::new(id, &format!("github-{name}-deploy"), dice),
             provider: format!(
@@ -348,15 +356,9 @@ impl Builder<'_> {
     }
 
     /// A role that a runtime hands out.
-    fn runtime(
-        &self,
-        name: &str,
-        account: usize,
-        runtime: Runtime,
-        region: &str,
-        dice: &mut Dice,
-    ) -> Result<Login> {
-        let id = &self.organisation.accounts[account].id;
+    fn runtime(&self, site: &Site<'_>, runtime: Runtime, dice: &mut Dice) -> Result<Login> {
+        let (name, region) = (site.name, site.region);
+        let id = &self.organisation.accounts[site.account].id;
         let hosts = match runtime {
             Runtime::Function => 1,
             _ => 1 + dice.below(3),

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-fn template(identity: Value, event: &str) -> Value {
+fn template(identity: &Value, event: &str) -> Value {
     json!({
         "eventTime": "2024-07-30T21:31:10Z",
         "eventName": event,
@@ -16,7 +16,7 @@ fn template(identity: Value, event: &str) -> Value {
 
 fn user() -> Value {
     template(
-        json!({
+        &json!({
             "type": "IAMUser", "principalId": "AIDAX", "accountId": "457448411975",
             "arn": "arn:aws:iam::457448411975:user/christophe",
             "accessKeyId": "AKIAWOGXN38MFN92ING5", "userName": "christophe",
@@ -27,7 +27,7 @@ fn user() -> Value {
 
 fn role(session: &str, role: &str) -> Value {
     template(
-        json!({
+        &json!({
             "type": "AssumedRole", "principalId": format!("AROAX:{session}"), "accountId": "457448411975",
             "arn": format!("arn:aws:sts::457448411975:assumed-role/{role}/{session}"),
             "accessKeyId": "ASIANQQHHS551LWULIWD",
@@ -45,12 +45,12 @@ fn values(records: &[Record]) -> Vec<Value> {
 #[test]
 fn every_kind_of_owner_has_a_quiet_history() {
     let root = template(
-        json!({ "type": "Root", "principalId": "457448411975", "accountId": "457448411975",
+        &json!({ "type": "Root", "principalId": "457448411975", "accountId": "457448411975",
         "arn": "arn:aws:iam::457448411975:root", "accessKeyId": "" }),
         "ConsoleLogin",
     );
     let federated = template(
-        json!({ "type": "FederatedUser", "principalId": "457448411975:bob", "accountId": "457448411975",
+        &json!({ "type": "FederatedUser", "principalId": "457448411975:bob", "accountId": "457448411975",
         "arn": "arn:aws:sts::457448411975:federated-user/bob", "accessKeyId": "ASIASTJKC5GCM7ZE6LUP",
         "sessionContext": { "attributes": {} } }),
         "GetCallerIdentity",
