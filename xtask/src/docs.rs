@@ -1,7 +1,7 @@
 //! `cargo xtask docs`: documents that are made from the code, and the check that they are current.
 //!
-//! A generated document is one entry of [`GENERATED`]: its path and the function that makes its text.
-//! `tests/docs.rs` fails when the committed file differs.
+//! A generated document is one entry of [`GENERATED`]: its path and who writes its text.
+//! `cargo xtask test` checks them all; an ordinary test beside each writer checks its own.
 
 use std::fs;
 
@@ -21,13 +21,46 @@ pub struct Options {
 pub struct Generated {
     /// Where it is committed, from the root of the checkout.
     pub path: &'static str,
-    /// Makes its text; the same code gives the same text.
-    pub text: fn() -> Result<String>,
+    /// Who makes its text; the same code gives the same text.
+    pub writer: Writer,
+}
+
+/// Who makes the text of a document.
+pub enum Writer {
+    /// A function of this crate.
+    Here(fn() -> String),
+    /// `keyhound` with these arguments, on its standard output.
+    Keyhound(&'static [&'static str]),
 }
 
 /// Every generated document.
-pub const GENERATED: &[Generated] =
-    &[Generated { path: "docs/reference/tidy.md", text: || Ok(tidy::reference()) }];
+pub const GENERATED: &[Generated] = &[
+    Generated { path: "docs/reference/cli.md", writer: Writer::Keyhound(&["generate", "cli"]) },
+    Generated {
+        path: "docs/reference/configuration.md",
+        writer: Writer::Keyhound(&["generate", "configuration"]),
+    },
+    Generated { path: "docs/reference/tidy.md", writer: Writer::Here(tidy::reference) },
+];
+
+impl Generated {
+    /// What the code writes today.
+    pub fn text(&self) -> Result<String> {
+        match self.writer {
+            Writer::Here(make) => Ok(make()),
+            Writer::Keyhound(arguments) => {
+                let run = ["run", "--quiet", "--package", "keyhound", "--"];
+                checkout::output(checkout::cargo(&run).args(arguments))
+            }
+        }
+    }
+
+    /// Whether the committed file is what the code writes today.
+    pub fn is_current(&self) -> Result<bool> {
+        let committed = fs::read_to_string(checkout::root().join(self.path)).unwrap_or_default();
+        Ok(committed == self.text()?)
+    }
+}
 
 /// Writes the documents, or checks them.
 pub fn run(options: &Options) -> Result<()> {
@@ -39,7 +72,7 @@ pub fn run(options: &Options) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
         }
-        fs::write(&path, (document.text)()?).with_context(|| format!("write {}", document.path))?;
+        fs::write(&path, document.text()?).with_context(|| format!("write {}", document.path))?;
         say(&format!("wrote {}", document.path));
     }
     Ok(())
@@ -47,22 +80,14 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Fails when a committed document is not what the code would write today.
 pub fn check() -> Result<()> {
-    let stale = stale()?;
+    let mut stale = Vec::new();
+    for document in GENERATED {
+        if !document.is_current()? {
+            stale.push(document.path);
+        }
+    }
     if !stale.is_empty() {
         bail!("out of date, run `cargo xtask docs` and commit: {}", stale.join(", "));
     }
     Ok(())
-}
-
-/// The paths of the documents that differ from what the code writes, or are not there.
-pub fn stale() -> Result<Vec<&'static str>> {
-    let mut stale = Vec::new();
-    for document in GENERATED {
-        let committed =
-            fs::read_to_string(checkout::root().join(document.path)).unwrap_or_default();
-        if committed != (document.text)()? {
-            stale.push(document.path);
-        }
-    }
-    Ok(stale)
 }

@@ -15,11 +15,19 @@ use crate::{checkout, say};
 pub struct Corpus {
     /// Where it is.
     pub folder: PathBuf,
-    /// How many records it holds.
-    pub records: u64,
     /// The seed it grew from.
     pub seed: u64,
-    /// How many `.json.gz` files it has.
+    /// What was written.
+    #[serde(flatten)]
+    pub size: Size,
+}
+
+/// What the generator wrote.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Size {
+    /// Records in all files.
+    pub records: u64,
+    /// `.json.gz` files.
     pub files: u64,
     /// Their bytes.
     pub gz_bytes: u64,
@@ -45,35 +53,17 @@ pub(super) fn ready(binaries: &Path, records: u64, seed: u64) -> Result<Corpus> 
         return serde_json::from_str(&text).with_context(|| format!("read {}", card.display()));
     }
     say(&format!("generating {records} records with seed {seed} in {}", base.display()));
-    let folder = base.join("AWSLogs");
+    let folder = base.join("trail");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("remove {}", folder.display()))?;
     }
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     let mut generate = Command::new(generator);
     generate.arg(&folder).arg(records.to_string()).arg(seed.to_string());
-    checkout::run(&mut generate)?;
-    let mut corpus =
-        Corpus { folder: folder.clone(), records, seed, files: 0, gz_bytes: 0, raw_bytes: 0 };
-    weigh(&folder, &mut corpus)?;
+    let size = serde_json::from_str(&checkout::output(&mut generate)?)
+        .context("read what the generator wrote")?;
+    let corpus = Corpus { folder, seed, size };
     fs::write(&card, serde_json::to_string_pretty(&corpus)?)
         .with_context(|| format!("write {}", card.display()))?;
     Ok(corpus)
-}
-
-/// Adds up the files below a folder; the last four bytes of a gzip file are its size unpacked.
-fn weigh(folder: &Path, corpus: &mut Corpus) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            weigh(&path, corpus)?;
-        } else if path.extension().is_some_and(|extension| extension == "gz") {
-            let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-            let trailer = bytes.last_chunk::<4>().context("a gzip file of less than four bytes")?;
-            corpus.files += 1;
-            corpus.gz_bytes += bytes.len() as u64;
-            corpus.raw_bytes += u64::from(u32::from_le_bytes(*trailer));
-        }
-    }
-    Ok(())
 }

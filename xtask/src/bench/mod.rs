@@ -13,7 +13,8 @@ use anyhow::{Context, Result, ensure};
 use crate::{checkout, say};
 
 pub use contender::{Contender, Run};
-pub use report::{Measured, Report};
+pub use corpus::{Corpus, Size};
+pub use report::{Long, Measured, Ratio, Report};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -113,9 +114,9 @@ fn in_turns(contenders: &[Contender], rounds: usize) -> Result<Vec<Vec<Run>>> {
 }
 
 /// What memory does when the same principals go on ten times as long.
-fn measure_long(binaries: &Path, options: &Options, short: &[Run]) -> Result<report::Long> {
+fn measure_long(binaries: &Path, options: &Options, short: &[Run]) -> Result<Long> {
     let corpus = corpus::ready(binaries, options.records * 10, options.seed)?;
     let run = scan(binaries, &corpus.folder).run()?;
     say(&format!("long       keyhound scan  {:.3} s", run.wall_seconds));
-    Ok(report::Long::of(&corpus, run, short))
+    Ok(Long::of(&corpus, run, short))
 }

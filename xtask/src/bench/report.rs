@@ -98,9 +98,9 @@ impl Measured {
         Self {
             name: name.to_owned(),
             median: middle,
-            records_per_second: per_second(corpus.records),
-            gz_megabytes_per_second: per_second(corpus.gz_bytes) / 1e6,
-            raw_megabytes_per_second: per_second(corpus.raw_bytes) / 1e6,
+            records_per_second: per_second(corpus.size.records),
+            gz_megabytes_per_second: per_second(corpus.size.gz_bytes) / 1e6,
+            raw_megabytes_per_second: per_second(corpus.size.raw_bytes) / 1e6,
             runs: runs.to_vec(),
         }
     }
@@ -110,13 +110,13 @@ impl Long {
     /// The one run over the long corpus beside the runs over the ordinary one.
     pub fn of(corpus: &Corpus, run: Run, short: &[Run]) -> Self {
         let peak_ratio = run.peak_bytes as f64 / median_run(short).peak_bytes as f64;
-        Self { records: corpus.records, run, peak_ratio }
+        Self { records: corpus.size.records, run, peak_ratio }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let corpus = &self.corpus;
+        let corpus = &self.corpus.size;
         writeln!(
             out,
             "{} records in {} files, {:.1} MB gz, {:.1} MB raw, {} cores, medians of {} runs in turns",
@@ -197,21 +197,19 @@ fn median(mut values: Vec<f64>) -> f64 {
 mod tests {
     use std::path::PathBuf;
 
+    use super::super::corpus::Size;
     use super::*;
 
     fn run(wall: f64, peak: u64) -> Run {
         Run { wall_seconds: wall, cpu_seconds: wall * 2.0, peak_bytes: peak }
     }
 
+    fn size(records: u64) -> Size {
+        Size { records, files: 2, gz_bytes: 4_000_000, raw_bytes: 32_000_000 }
+    }
+
     fn corpus() -> Corpus {
-        Corpus {
-            folder: PathBuf::new(),
-            records: 1000,
-            seed: 1,
-            files: 2,
-            gz_bytes: 4_000_000,
-            raw_bytes: 32_000_000,
-        }
+        Corpus { folder: PathBuf::new(), seed: 1, size: size(1000) }
     }
 
     #[test]
@@ -237,7 +235,7 @@ mod tests {
     #[test]
     fn the_text_has_every_contender_and_the_growth_of_memory() {
         let own = vec![run(2.0, 64 << 20)];
-        let long = Long::of(&Corpus { records: 10_000, ..corpus() }, run(20.0, 96 << 20), &own);
+        let long = Long::of(&Corpus { size: size(10_000), ..corpus() }, run(20.0, 96 << 20), &own);
         let report = Report::new(
             &corpus(),
             vec![Measured::of("keyhound scan", &own, &corpus())],
