@@ -1,5 +1,6 @@
 //! What a call is compared with: the profile as it was, the crowds, the thief.
 
+use cloudtrail::AccountId;
 use intel::thief::{BenignKind, Thief};
 use profile::{Crowd, Crowds, Day, Days, Profile, Table};
 
@@ -39,6 +40,11 @@ impl<'a> Basis<'a> {
     /// Whether the principal has too little history to be known.
     pub fn is_cold(&self) -> bool {
         self.profile.active_days() < self.weights.cold_days
+    }
+
+    /// Whether an account is one of the organisation's, as far as is known.
+    pub fn is_own_account(&self, account: AccountId) -> bool {
+        self.settings.accounts.contains(&account) || self.crowds.accounts.contains(&account)
     }
 
     /// Which mixture describes benign novelties of such a principal.

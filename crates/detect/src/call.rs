@@ -103,7 +103,7 @@ impl Call<'_> {
 }
 
 /// The platform of people in the console.
-pub const CONSOLE: &str = "console";
+pub(crate) const CONSOLE: &str = "console";
 
 fn is_service_name(text: &str) -> bool {
     text.ends_with(".amazonaws.com") || text == "AWS Internal"

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
 use compact_str::CompactString;
+use intel::address::NetworkClass;
 use profile::System;
 
 use crate::bits::Bits;
@@ -20,6 +21,10 @@ pub struct Episode {
     pub line: CompactString,
     /// The network entity.
     pub system: System,
+    /// The address range of the first event.
+    pub range: CompactString,
+    /// The kind of network.
+    pub class: NetworkClass,
     /// The network in words, as the first event showed it.
     pub network: CompactString,
     /// The client family.
@@ -116,6 +121,8 @@ impl Episode {
             number,
             line,
             system: call.origin.network.system.clone(),
+            range: CompactString::from(call.origin.network.prefix.to_string()),
+            class: call.origin.network.place.class,
             network: call.origin.label.clone(),
             client: call.client.family.clone(),
             opened: call.event.time,

@@ -2,6 +2,7 @@
 
 use cloudtrail::{AccessKeyId, AccountId, EventId, Grant, Time};
 use compact_str::CompactString;
+use intel::address::NetworkClass;
 use profile::{Fresh, Group, System};
 
 use crate::bits::Bits;
@@ -40,6 +41,8 @@ pub enum What {
     Grant(Box<GrantMade>),
     /// Something was seen that concerns another principal.
     Notice(Box<Notice>),
+    /// A principal with a history appeared on a network that is new to it.
+    Arrival(Box<Arrival>),
 }
 
 /// Names an episode.
@@ -70,6 +73,10 @@ pub struct Report {
     pub line: CompactString,
     /// The network entity.
     pub system: System,
+    /// The address range of the first event.
+    pub range: CompactString,
+    /// The kind of network.
+    pub class: NetworkClass,
     /// The network in words.
     pub network: CompactString,
     /// The client family.
@@ -107,8 +114,6 @@ pub struct GrantMade {
     pub key: Option<AccessKeyId>,
     /// The maker's episode; `None` when AWS made it.
     pub episode: Option<EpisodeId>,
-    /// The maker's network entity.
-    pub system: System,
 }
 
 /// Something that concerns another principal than the caller.
@@ -126,6 +131,17 @@ pub struct Notice {
     pub observed: CompactString,
     /// The event, for the story.
     pub act: Act,
+}
+
+/// A principal on a network that is new to it: one is a suspicion, many are a new office.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The principal's id.
+    pub principal: CompactString,
+    /// Its peer group.
+    pub group: Group,
+    /// The address range, in words.
+    pub network: CompactString,
 }
 
 /// What a principal showed for the first time.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Principals that a document's `Allow` statements let in, as written: account ids, ARNs, `*`,
 /// services and identity providers.
-pub fn admitted(document: &str) -> Vec<CompactString> {
+pub(crate) fn admitted(document: &str) -> Vec<CompactString> {
     let mut principals = Vec::new();
     for statement in allowing(document) {
         match statement.get("Principal") {
@@ -23,7 +23,7 @@ pub fn admitted(document: &str) -> Vec<CompactString> {
 }
 
 /// Whether a document's `Allow` statements give all rights, or all rights over identities.
-pub fn allows_everything(document: &str) -> bool {
+pub(crate) fn allows_everything(document: &str) -> bool {
     allowing(document).iter().any(|statement| {
         let actions = statement.get("Action").map(texts).unwrap_or_default();
         actions.iter().any(|action| {
@@ -34,7 +34,7 @@ pub fn allows_everything(document: &str) -> bool {
 }
 
 /// The account that a principal of a policy names; `None` for services, providers and `*`.
-pub fn account_of(principal: &str) -> Option<AccountId> {
+pub(crate) fn account_of(principal: &str) -> Option<AccountId> {
     principal.parse().ok().or_else(|| Arn::parse(principal)?.account)
 }
 

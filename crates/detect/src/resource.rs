@@ -45,7 +45,7 @@ const NAMES: [&str; 36] = [
 ];
 
 /// An ARN or a name; empty when the record does not tell.
-pub fn touched(event: &Event) -> CompactString {
+pub(crate) fn touched(event: &Event) -> CompactString {
     let Some(request) = event.request.as_deref() else { return first_resource(event) };
     let Ok(request) = serde_json::from_str::<Value>(request) else { return first_resource(event) };
     let text = |key: &str| request.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());

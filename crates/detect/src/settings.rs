@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use cloudtrail::{AccessKeyId, AccountId, Time};
 
+use ipnet::IpNet;
+
+use crate::pattern::Pattern;
 use crate::weights::Weights;
 
 /// The user's facts and weights. The default knows nothing and uses the shipped weights.
@@ -13,8 +16,8 @@ pub struct Settings {
     pub accounts: BTreeSet<AccountId>,
     /// Keys that nobody may ever use.
     pub canary_keys: BTreeSet<AccessKeyId>,
-    /// Principals that look at everything by trade: their ids, or parts of them.
-    pub scanners: Vec<String>,
+    /// Principals that look at everything by trade, by their ARN or id.
+    pub scanners: Vec<Pattern>,
     /// Announced penetration tests.
     pub announced_tests: Vec<AnnouncedTest>,
     /// The constants of the judge.
@@ -28,8 +31,8 @@ pub struct AnnouncedTest {
     pub from: Time,
     /// Up to this moment.
     pub until: Time,
-    /// Address prefix or principal that the testers use; a part of its text.
-    pub source: String,
+    /// Where the testers come from.
+    pub sources: Vec<IpNet>,
     /// Who announced it and why.
     pub reason: String,
 }

@@ -13,9 +13,9 @@ use crate::bits::Bits;
 use crate::call::Call;
 use crate::episode::{Act, Episode};
 use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals};
-use crate::output::{EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
+use crate::output::{Arrival, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
 use crate::settings::Settings;
-use crate::signal::{Scene, Seen};
+use crate::signal::{Concerns, Scene, Seen};
 use crate::state::State;
 
 /// What all principals are judged with.
@@ -51,6 +51,7 @@ impl Judge<'_> {
         }
         let index = open_episode(state, call, self);
         state.episodes[index].count(call);
+        tell_arrival(state, index, call, outputs);
         let new_to_hour = !state.is_repeat(hash_of(call, state.episodes[index].number));
         let changed = self.weigh(state, index, call, new_to_hour, outputs);
         if new_to_hour && !late {
@@ -83,7 +84,7 @@ impl Judge<'_> {
         &self,
         call: &Call<'_>,
         signal: &'static str,
-        (subject, observed): (CompactString, CompactString),
+        (subject, observed): Concerns,
         outputs: &mut Outputs,
     ) {
         let notice = Notice {
@@ -333,6 +334,8 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
         days: state.profile.active_days(),
         line: episode.line.clone(),
         system: episode.system.clone(),
+        range: episode.range.clone(),
+        class: episode.class,
         network: episode.network.clone(),
         client: episode.client.clone(),
         first_event: episode.first_event.clone(),
@@ -343,6 +346,20 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
         keys: episode.keys.clone(),
         evidence: episode.evidence.clone(),
         score: episode.score,
+    }
+}
+
+/// Tells of the first call from a network that is new to a principal with a history.
+fn tell_arrival(state: &State, index: usize, call: &Call<'_>, outputs: &mut Outputs) {
+    let episode = &state.episodes[index];
+    let first = episode.events == 1 && episode.new_network && state.profile.active_days() > 0;
+    if first {
+        let arrival = Arrival {
+            principal: state.principal.id.clone(),
+            group: state.group.clone(),
+            network: CompactString::from(call.origin.network.prefix.to_string()),
+        };
+        tell(call, What::Arrival(Box::new(arrival)), outputs);
     }
 }
 
@@ -359,7 +376,6 @@ fn tell_grant(call: &Call<'_>, episode: Option<EpisodeId>, outputs: &mut Outputs
         account: call.event.account,
         key: call.event.identity.access_key.clone(),
         episode,
-        system: call.origin.network.system.clone(),
     };
     tell(call, What::Grant(Box::new(made)), outputs);
 }

@@ -1,6 +1,7 @@
 //! One theft as its reader sees it, and the contract of `--format ndjson`.
 
-use cloudtrail::{AccessKeyId, AccountId, EventId, Outcome, Time};
+use cloudtrail::{AccessKeyId, AccountId, EventId, Time};
+use detect::Act;
 use serde::Serialize;
 
 /// The version of the shape below. It grows with every change that a reader could trip over.
@@ -139,33 +140,6 @@ pub enum Verdict {
     Contradicted,
     /// They do not tell.
     Unknown,
-}
-
-/// One suspicious event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
-    /// When.
-    pub time: Time,
-    /// Its record.
-    pub event_id: EventId,
-    /// Who, as an ARN or a name.
-    pub principal: String,
-    /// With which key.
-    pub access_key: Option<AccessKeyId>,
-    /// What, as `service:Name`.
-    pub action: String,
-    /// Where in AWS.
-    pub region: String,
-    /// From where.
-    pub source: String,
-    /// With what client.
-    pub client: String,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The error code; empty for success.
-    pub error: String,
-    /// What it was done to; empty when the record does not tell.
-    pub resource: String,
 }
 
 /// One credential, user or role that another made.

@@ -1,7 +1,22 @@
 //! Episodes become incidents: ledger, hypotheses, story, advice.
+//!
+//! A [`Tracker`] hears everything that [`detect`] tells, in the order of the events, and joins the
+//! episodes of one theft: by lineage, by what was made, by a network that several principals have
+//! in common. It knows nothing of storage, HTTP or AWS.
 
+mod across;
+mod closure;
+mod grants;
+mod hypothesis;
 mod incident;
+mod ledger;
+mod severity;
+mod story;
+mod summary;
+mod tracker;
 
+pub use detect::Act;
 pub use incident::{
-    Act, Edge, Hypothesis, IdentitySummary, Incident, LedgerLine, SCHEMA, Severity, Status, Verdict,
+    Edge, Hypothesis, IdentitySummary, Incident, LedgerLine, SCHEMA, Severity, Status, Verdict,
 };
+pub use tracker::Tracker;

@@ -1,8 +1,9 @@
 //! What peers and the organisation do: how many principals have a value, never how often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
+use cloudtrail::AccountId;
 use compact_str::CompactString;
 
 use crate::network::System;
@@ -83,6 +84,8 @@ pub type Group = CompactString;
 /// All crowds as they stood at the beginning of a UTC day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Crowds {
+    /// Accounts whose trails are read: the organisation's own.
+    pub accounts: BTreeSet<AccountId>,
     /// Everybody.
     pub organisation: Crowd,
     /// Everybody of one kind.

@@ -84,7 +84,9 @@ mod tests {
     fn set(days: &[Day]) -> Option<Days> {
         let (first, rest) = days.split_first()?;
         let mut set = Days::one(*first);
-        rest.iter().for_each(|day| set.add(*day));
+        for day in rest {
+            set.add(*day);
+        }
         Some(set)
     }
 

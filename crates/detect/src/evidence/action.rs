@@ -16,7 +16,7 @@ const KNOWN_MOST: i32 = 2;
 /// What an action says; `None` when it speaks for nobody.
 ///
 /// `p` is a Witten–Bell chain: principal → peers → organisation → shipped popularity.
-pub fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+pub(crate) fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     let weights = basis.weights;
     let action = &call.action.known;
     let own = basis.profile.actions.get(&call.action.base);

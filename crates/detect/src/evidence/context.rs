@@ -13,10 +13,10 @@ use crate::call::Call;
 use crate::weights::Weights;
 
 /// Weighs all context values of a call; true when one of them says more than before.
-pub fn weigh_context(evidence: &mut Evidence, basis: &Basis<'_>, call: &Call<'_>) -> bool {
+pub(crate) fn weigh_context(evidence: &mut Evidence, basis: &Basis<'_>, call: &Call<'_>) -> bool {
     let items = [
-        (Key::Network, network(basis, call)),
-        (Key::Client, client(basis, call)),
+        (Key::Network, Some(network(basis, call))),
+        (Key::Client, Some(client(basis, call))),
         (Key::Region, region(basis, call)),
         (Key::Account, account(basis, call)),
         (Key::Hour, hour(basis, call)),
@@ -50,7 +50,7 @@ fn share_of_system(class: NetworkClass) -> f64 {
     }
 }
 
-fn network(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+fn network(basis: &Basis<'_>, call: &Call<'_>) -> Item {
     let profile = basis.profile;
     let network = &call.origin.network;
     let class = network.place.class;
@@ -89,7 +89,7 @@ fn network(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
         item.usual =
             format_compact!("seen on {earned_days} of {} active days", profile.active_days());
     }
-    Some(item)
+    item
 }
 
 fn name_of_system(system: &System) -> CompactString {
@@ -102,7 +102,7 @@ fn name_of_system(system: &System) -> CompactString {
     }
 }
 
-fn client(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+fn client(basis: &Basis<'_>, call: &Call<'_>) -> Item {
     let profile = basis.profile;
     let family = &call.client.family;
     let crowd = basis.crowd();
@@ -127,7 +127,7 @@ fn client(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     let mut item = observed(call.event, bits, label);
     item.usual = usual(profile, &profile.clients, CompactString::clone);
     item.peers = peers(crowd, crowd.with_client(family));
-    Some(item)
+    item
 }
 
 fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {

@@ -13,10 +13,10 @@ use intel::action::Tactic;
 
 use crate::bits::Bits;
 
-pub use action::weigh_action;
+pub(crate) use action::weigh_action;
 pub(crate) use context::benign_kind;
-pub use context::weigh_context;
-pub use refusals::weigh_refusals;
+pub(crate) use context::weigh_context;
+pub(crate) use refusals::weigh_refusals;
 pub use score::{Line, Score};
 
 /// What an observation is about. Of each key only the strongest observation counts, so repeats

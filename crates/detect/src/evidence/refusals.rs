@@ -12,7 +12,7 @@ use crate::bits::Bits;
 /// One refused action says `log2( 0.3 / d )` with `d` the principal's own rate, estimated as
 /// `(refused + 0.5) / (all + 12.5)`; each further action half of the one before; an action refused
 /// again counts half once more at 3, 10 and 30.
-pub fn weigh_refusals(
+pub(crate) fn weigh_refusals(
     basis: &Basis<'_>,
     refused: &[u32],
     time: Time,

@@ -25,5 +25,7 @@ pub(super) static LEAVES_ORGANISATION: Signal = Signal {
 fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
     let error = if event.error.is_empty() { "" } else { " (tried)" };
-    Some(Seen::new(CompactString::from(format!("{}{error}", event.name))))
+    // Who has done it before does it by trade.
+    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    (!habit).then(|| Seen::new(CompactString::from(format!("{}{error}", event.name))))
 }

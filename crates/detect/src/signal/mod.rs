@@ -42,8 +42,11 @@ pub struct Signal {
     pub see: Option<fn(&mut Scene<'_>) -> Option<Seen>>,
     /// What it sees about somebody else: the id of the principal concerned, and what was seen.
     /// Asked of AWS's own calls, too.
-    pub notify: Option<fn(&Call<'_>) -> Option<(CompactString, CompactString)>>,
+    pub notify: Option<fn(&Call<'_>) -> Option<Concerns>>,
 }
+
+/// The id of a principal that a call of somebody else concerns, and what was seen.
+pub type Concerns = (CompactString, CompactString);
 
 /// What a reader should know of a signal.
 #[derive(Debug, Clone, Copy)]

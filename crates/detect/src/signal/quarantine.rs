@@ -3,7 +3,7 @@
 use cloudtrail::Arn;
 use compact_str::{CompactString, format_compact};
 
-use super::{About, Needs, Signal, Wants};
+use super::{About, Concerns, Needs, Signal, Wants};
 use crate::call::Call;
 
 pub(super) static QUARANTINED_BY_AWS: Signal = Signal {
@@ -21,7 +21,7 @@ pub(super) static QUARANTINED_BY_AWS: Signal = Signal {
 };
 
 /// The quarantined user. The policy's name has grown versions before, so its beginning counts.
-fn subject(call: &Call<'_>) -> Option<(CompactString, CompactString)> {
+fn subject(call: &Call<'_>) -> Option<Concerns> {
     let event = call.event;
     let arn = event.request_text("policyArn");
     let name = arn

@@ -34,7 +34,7 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let stranger = given_to(&request).into_iter().find(|whom| {
         let account: Option<AccountId> = whom.parse().ok();
         account.is_none_or(|account| {
-            Some(account) != event.account && !scene.basis.settings.accounts.contains(&account)
+            Some(account) != event.account && !scene.basis.is_own_account(account)
         })
     })?;
     let what = crate::resource::touched(event);

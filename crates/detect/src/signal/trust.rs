@@ -39,7 +39,7 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let stranger = admitted.into_iter().find(|principal| {
         let account = policy::account_of(principal);
         let own = account.is_some_and(|account| {
-            Some(account) == event.account || scene.basis.settings.accounts.contains(&account)
+            Some(account) == event.account || scene.basis.is_own_account(account)
         });
         principal == "*" || account.is_some() && !own
     })?;

@@ -18,7 +18,7 @@ fn sighting(day: i32, network: u32, action: u8) -> Sighting {
         region: "us-east-1".into(),
         account: cloudtrail::AccountId::new(u64::from(network % 2)),
         action: compact_str::format_compact!("s3:Action{action}"),
-        refused: action % 4 == 0,
+        refused: action.is_multiple_of(4),
     }
 }
 

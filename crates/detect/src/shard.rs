@@ -1,0 +1,54 @@
+//! The principals of one shard, and their events run through the step in order.
+
+use std::collections::HashMap;
+
+use cloudtrail::Event;
+use compact_str::CompactString;
+use foldhash::fast::FixedState;
+
+use crate::call::Lens;
+use crate::output::Outputs;
+use crate::principal::Principal;
+use crate::state::State;
+use crate::step::Judge;
+
+/// The states of all principals that a shard owns.
+#[derive(Default)]
+pub struct Shard {
+    states: HashMap<CompactString, State, FixedState>,
+    lens: Lens,
+}
+
+impl Shard {
+    /// The shard that an event belongs to. Events without a principal are nobody's; they go to the
+    /// first shard and are judged by none.
+    pub fn of(event: &Event) -> u8 {
+        Principal::of(event).map_or(0, |principal| principal.shard())
+    }
+
+    /// Judges events in the order given. `late` ones lie behind the watermark.
+    pub fn run<'e>(
+        &mut self,
+        judge: &Judge<'_>,
+        events: impl IntoIterator<Item = &'e Event>,
+        late: bool,
+        outputs: &mut Outputs,
+    ) {
+        for event in events {
+            let Some(principal) = Principal::of(event) else { continue };
+            let call = self.lens.look(event, &principal, judge.book);
+            if let Some(state) = self.states.get_mut(&principal.id) {
+                judge.step(state, &call, late, outputs);
+            } else {
+                let mut state = State::new(principal.clone());
+                judge.step(&mut state, &call, late, outputs);
+                self.states.insert(principal.id.clone(), state);
+            }
+        }
+    }
+
+    /// The states, in no order.
+    pub fn states(&self) -> impl Iterator<Item = &State> {
+        self.states.values()
+    }
+}

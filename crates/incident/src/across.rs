@@ -1,0 +1,104 @@
+//! What only shows when the episodes of several principals are laid side by side.
+
+use compact_str::format_compact;
+use detect::{Evidence, Item, Key, Weights};
+
+use cloudtrail::GrantKind;
+
+use crate::closure::Known;
+use crate::grants::{Grants, Made};
+
+/// The observations across these episodes.
+pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) -> Evidence {
+    let mut evidence = Evidence::default();
+    for child in members {
+        for made in makers(child, grants) {
+            let Some(parent) =
+                members.iter().find(|known| Some(&known.report.id) == made.episode.as_ref())
+            else {
+                continue;
+            };
+            if parent.report.id == child.report.id {
+                continue;
+            }
+            note(&mut evidence, "minted-by-incident", made, child, weights);
+            let same_network = parent.report.system == child.report.system;
+            let minutes = child.report.opened.seconds_since(made.time) / 60;
+            match made.kind {
+                GrantKind::AccessKey
+                    if same_network && minutes <= 60 && made.maker != made.owner =>
+                {
+                    note(&mut evidence, "key-used-by-its-maker", made, child, weights);
+                }
+                GrantKind::Password if same_network => {
+                    note(&mut evidence, "password-then-login", made, child, weights);
+                }
+                GrantKind::FederationToken if signs_in(child) => {
+                    note(&mut evidence, "key-turned-into-console", made, child, weights);
+                }
+                _ => {}
+            }
+        }
+    }
+    shared_source(&mut evidence, members, weights);
+    evidence
+}
+
+/// The grants that a child's credentials, or the child itself, come from.
+pub(crate) fn makers<'g>(child: &Known, grants: &'g Grants) -> Vec<&'g Made> {
+    let by_key = child.report.keys.iter().filter_map(|key| grants.maker_of(key));
+    let by_owner = grants.made_for(&child.report.id.principal).iter().filter(|made| {
+        let lets_in = matches!(made.kind, GrantKind::Password | GrantKind::User);
+        lets_in && made.time <= child.report.last
+    });
+    by_key.chain(by_owner).collect()
+}
+
+fn signs_in(child: &Known) -> bool {
+    child.acts.iter().any(|act| act.action.starts_with("signin:"))
+}
+
+fn note(
+    evidence: &mut Evidence,
+    signal: &'static str,
+    made: &Made,
+    child: &Known,
+    weights: &Weights,
+) {
+    let (time, event) = child.first();
+    let mut item = Item::new(weights.signal(signal), time, event);
+    item.events.insert(0, made.event.clone());
+    let what = match &made.key {
+        Some(key) => format_compact!("{key}"),
+        None => made.owner.clone(),
+    };
+    item.observed = format_compact!("{what} from {} by {}", made.action, made.maker);
+    evidence.add(Key::Signal(signal), item);
+}
+
+/// One address range, new to all of them, with the credentials of several principals that did not
+/// make each other.
+fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights) {
+    for (index, one) in members.iter().enumerate() {
+        let other = members[..index].iter().find(|other| {
+            other.report.id.principal != one.report.id.principal
+                && other.report.range == one.report.range
+                && other.report.new_network
+                && one.report.new_network
+                && other.report.days > 0
+                && one.report.days > 0
+        });
+        if let Some(other) = other {
+            let (time, event) = one.first();
+            let mut item = Item::new(weights.signal("new-source-on-several-keys"), time, event);
+            item.events.insert(0, other.first().1.clone());
+            item.observed = format_compact!(
+                "{} used by {} and {}",
+                one.report.range,
+                other.report.arn,
+                one.report.arn
+            );
+            evidence.add(Key::Signal("new-source-on-several-keys"), item);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Who made which credential: the index that lineage is read from.
+
+use std::collections::BTreeMap;
+
+use cloudtrail::{AccessKeyId, EventId, GrantKind, Time};
+use compact_str::{CompactString, format_compact};
+use detect::{EpisodeId, GrantMade};
+
+/// A credential, user or role, and the event that made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    /// What.
+    pub(crate) kind: GrantKind,
+    /// `service:Name` of the event.
+    pub(crate) action: CompactString,
+    /// Who made it.
+    pub(crate) maker: CompactString,
+    /// With which key.
+    pub(crate) maker_key: Option<AccessKeyId>,
+    /// In which episode.
+    pub(crate) episode: Option<EpisodeId>,
+    /// The key that was made, where there is one.
+    pub(crate) key: Option<AccessKeyId>,
+    /// Whom it lets in: a principal's id or a role session's ARN.
+    pub(crate) owner: CompactString,
+    /// When.
+    pub(crate) time: Time,
+    /// The event.
+    pub(crate) event: EventId,
+}
+
+/// Everything that was made, by key and by owner.
+#[derive(Debug, Default)]
+pub(crate) struct Grants {
+    by_key: BTreeMap<AccessKeyId, Made>,
+    by_owner: BTreeMap<CompactString, Vec<Made>>,
+}
+
+impl Grants {
+    /// Sessions end after 36 hours at the latest; a grant is no use beyond that.
+    const SESSION_HOURS: i64 = 36;
+    /// So many grants of one owner are kept.
+    const KEPT: usize = 32;
+
+    /// Takes a grant in.
+    pub(crate) fn take(&mut self, made: &GrantMade, time: Time, event: &EventId) {
+        if made.grant.ends {
+            return;
+        }
+        let owner = owner_id(made);
+        let entry = Made {
+            kind: made.grant.kind,
+            action: made.action.clone(),
+            maker: made.principal.clone(),
+            maker_key: made.key.clone(),
+            episode: made.episode.clone(),
+            key: made.grant.key.clone(),
+            owner: owner.clone(),
+            time,
+            event: event.clone(),
+        };
+        if let Some(key) = &made.grant.key {
+            self.by_key.insert(key.clone(), entry.clone());
+        }
+        // Role sessions are found by their key; there are far too many to keep by owner.
+        if made.grant.kind != GrantKind::RoleSession {
+            let list = self.by_owner.entry(owner).or_default();
+            if list.len() >= Self::KEPT {
+                list.remove(0);
+            }
+            list.push(entry);
+        }
+    }
+
+    /// Who made a key.
+    pub(crate) fn maker_of(&self, key: &AccessKeyId) -> Option<&Made> {
+        self.by_key.get(key)
+    }
+
+    /// What was made for a principal.
+    pub(crate) fn made_for(&self, owner: &str) -> &[Made] {
+        self.by_owner.get(owner).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that was made in one of these episodes, in order.
+    pub(crate) fn made_in(&self, episodes: &[EpisodeId]) -> Vec<&Made> {
+        let within = |made: &&Made| made.episode.as_ref().is_some_and(|id| episodes.contains(id));
+        let keys = self.by_key.values().filter(within);
+        let others =
+            self.by_owner.values().flatten().filter(within).filter(|made| made.key.is_none());
+        let mut all: Vec<&Made> = keys.chain(others).collect();
+        all.sort_by(|a, b| (a.time, &a.event).cmp(&(b.time, &b.event)));
+        all
+    }
+
+    /// Forgets sessions that have ended.
+    pub(crate) fn forget(&mut self, now: Time) {
+        self.by_key.retain(|_, made| {
+            let session = matches!(
+                made.kind,
+                GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken
+            );
+            !session || made.time.plus_hours(Self::SESSION_HOURS) >= now
+        });
+    }
+}
+
+/// The principal that a grant lets in, under the id that its profile has.
+fn owner_id(made: &GrantMade) -> CompactString {
+    let owner = &made.grant.owner;
+    let account = made.account.map(|account| account.to_string()).unwrap_or_default();
+    match made.grant.kind {
+        _ if owner.is_empty() => made.principal.clone(),
+        GrantKind::AccessKey
+        | GrantKind::Password
+        | GrantKind::ServiceCredential
+        | GrantKind::User => {
+            format_compact!("arn:aws:iam::{account}:user/{owner}")
+        }
+        GrantKind::Trust => format_compact!("arn:aws:iam::{account}:role/{owner}"),
+        _ => owner.clone(),
+    }
+}

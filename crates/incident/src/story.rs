@@ -1,0 +1,298 @@
+//! The story of an incident: who, since when, from where, what was done and made.
+
+use std::collections::BTreeSet;
+
+use cloudtrail::{AccessKeyId, EventId, GrantKind, KeyKind, Outcome};
+use detect::{Act, Bits, EpisodeId, Evidence, Key, Kind, Score, Weights, signal};
+
+use crate::closure::{self, Closure};
+use crate::grants::{Grants, Made};
+use crate::hypothesis::Finding;
+use crate::incident::{Edge, Hypothesis, Incident, SCHEMA, Severity, Status};
+use crate::ledger;
+use crate::severity::Achieved;
+
+/// What is known of an incident when its story is told.
+pub(crate) struct Known<'a> {
+    pub(crate) closure: &'a Closure,
+    pub(crate) members: &'a [&'a closure::Known],
+    pub(crate) grants: &'a Grants,
+    pub(crate) findings: &'a [Finding],
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) score: &'a Score,
+    pub(crate) weights: &'a Weights,
+    pub(crate) coverage: &'a [String],
+}
+
+/// More resources than this are counted, not listed.
+const RESOURCES_KEPT: usize = 200;
+
+/// Tells the story.
+pub(crate) fn tell(known: &Known<'_>) -> Incident {
+    let mut members = known.members.to_vec();
+    members.sort_by(|a, b| a.first().cmp(&b.first()));
+    let episodes: Vec<EpisodeId> = members.iter().map(|member| member.report.id.clone()).collect();
+    let made = known.grants.made_in(&episodes);
+    let root = root(&members, &made);
+    let acts = acts(&members);
+    let achieved = Achieved::of(acts.iter());
+    let first = members.first().map(|member| member.first());
+    let first_event_id = first.map_or_else(|| EventId::new(""), |(_, event)| event.clone());
+    let first_seen = first.map(|(time, _)| time).unwrap_or_default();
+    let last_seen = members.iter().map(|member| member.report.last).max().unwrap_or(first_seen);
+    let alert = known.score.total >= Bits::from_f64(known.weights.alert);
+    let root_key = root.and_then(root_key);
+    let (tactics, techniques) = attack(&acts, known);
+    Incident {
+        id: id(&members),
+        schema: SCHEMA,
+        title: title(root, root_key.as_ref(), &achieved),
+        severity: severity(&achieved, known.evidence),
+        status: if alert { Status::Alert } else { Status::Watch },
+        score: known.score.total.to_f64(),
+        probability: probability(known.score.total, known.weights),
+        first_seen,
+        last_seen,
+        detected_at: if alert { known.closure.detected } else { None },
+        root_access_key_id: root_key,
+        access_key_ids: keys(&members, &acts, &made),
+        principals: distinct(members.iter().map(|member| member.report.arn.to_string())),
+        account_ids: distinct(members.iter().filter_map(|member| member.report.account)),
+        networks: distinct(
+            members
+                .iter()
+                .map(|member| member.report.network.to_string())
+                .filter(|text| !text.is_empty()),
+        ),
+        clients: distinct(
+            members
+                .iter()
+                .map(|member| member.report.client.to_string())
+                .filter(|text| !text.is_empty()),
+        ),
+        first_event_id,
+        event_ids: acts.iter().map(|act| act.event_id.clone()).collect(),
+        resources: distinct(
+            acts.iter().map(|act| act.resource.clone()).filter(|text| !text.is_empty()),
+        )
+        .into_iter()
+        .take(RESOURCES_KEPT)
+        .collect(),
+        created: distinct(made.iter().filter_map(|made| created(made))),
+        tactics,
+        techniques,
+        ledger: known.score.lines.iter().map(|line| ledger::line(line, known.weights)).collect(),
+        hypotheses: known.findings.iter().map(hypothesis).collect(),
+        coverage: coverage(known, &members),
+        lineage: made.iter().filter_map(|made| edge(made)).collect(),
+        timeline: acts,
+        further_events: members.iter().map(|member| member.further).sum(),
+    }
+}
+
+/// The chance that it is a theft: even odds at 12.3 bits, doubled with every bit.
+fn probability(score: Bits, weights: &Weights) -> f64 {
+    1.0 / (1.0 + libm::exp2(weights.even_odds - score.to_f64()))
+}
+
+/// The first member whose credential no other member made.
+fn root<'a>(members: &[&'a closure::Known], made: &[&Made]) -> Option<&'a closure::Known> {
+    let is_made = |member: &&closure::Known| {
+        made.iter().any(|made| {
+            let by_itself = made.episode.as_ref() == Some(&member.report.id);
+            let key = made.key.as_ref().is_some_and(|key| member.report.keys.contains(key));
+            !by_itself && (key || made.owner == member.report.id.principal)
+        })
+    };
+    let real = |member: &&closure::Known| member.report.id.number > 0;
+    members
+        .iter()
+        .find(|member| real(member) && !is_made(member))
+        .or_else(|| members.iter().find(|member| real(member)))
+        .or(members.first())
+        .copied()
+}
+
+fn root_key(root: &closure::Known) -> Option<AccessKeyId> {
+    let by_act = root.acts.iter().find_map(|act| act.access_key.clone());
+    root.report.keys.first().cloned().or(by_act).filter(|_| root.report.id.number > 0)
+}
+
+/// All suspicious events in order, each once.
+fn acts(members: &[&closure::Known]) -> Vec<Act> {
+    let mut acts: Vec<Act> =
+        members.iter().flat_map(|member| member.acts.iter().cloned()).collect();
+    acts.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
+    acts.dedup_by(|a, b| a.event_id == b.event_id && a.time == b.time);
+    acts
+}
+
+fn keys(members: &[&closure::Known], acts: &[Act], made: &[&Made]) -> Vec<AccessKeyId> {
+    let used = members.iter().flat_map(|member| member.report.keys.iter().cloned());
+    let acted = acts.iter().filter_map(|act| act.access_key.clone());
+    distinct(used.chain(acted).chain(made.iter().filter_map(|made| made.key.clone())))
+}
+
+/// In the order of first appearance.
+fn distinct<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    values.filter(|value| seen.insert(value.clone())).collect()
+}
+
+fn created(made: &Made) -> Option<String> {
+    let key = made.key.as_ref().map(|key| key.as_str().to_owned());
+    Some(match made.kind {
+        GrantKind::User => made.owner.to_string(),
+        GrantKind::AccessKey => key.unwrap_or_else(|| format!("access key of {}", made.owner)),
+        GrantKind::Password => format!("console password of {}", made.owner),
+        GrantKind::ServiceCredential => format!("service credential of {}", made.owner),
+        GrantKind::Trust if made.action == "iam:CreateRole" => made.owner.to_string(),
+        GrantKind::Trust => format!("trust policy of {}", made.owner),
+        GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken => key?,
+        GrantKind::Console => return None,
+    })
+}
+
+fn edge(made: &Made) -> Option<Edge> {
+    let maker = made
+        .maker_key
+        .as_ref()
+        .map_or_else(|| made.maker.to_string(), |key| key.as_str().to_owned());
+    Some(Edge {
+        from: maker,
+        to: created(made)?,
+        by: made.action.to_string(),
+        event_id: made.event.clone(),
+        time: made.time,
+    })
+}
+
+fn hypothesis(finding: &Finding) -> Hypothesis {
+    Hypothesis {
+        name: finding.name.to_owned(),
+        verdict: finding.verdict,
+        text: finding.text.to_string(),
+        bits: finding.bits.to_f64(),
+        event_ids: finding.events.clone(),
+    }
+}
+
+/// Tactics and techniques of the signals that fired and of the actions that count.
+fn attack(acts: &[Act], known: &Known<'_>) -> (Vec<String>, Vec<String>) {
+    let mut tactics = BTreeSet::new();
+    let mut techniques = BTreeSet::new();
+    for (key, _) in known.evidence.items() {
+        if let Key::Signal(id) = key
+            && let Some(about) = signal::about(id)
+        {
+            techniques.extend(about.techniques.iter().map(ToString::to_string));
+        }
+    }
+    let counted: BTreeSet<&str> = known
+        .evidence
+        .items()
+        .filter_map(|(key, _)| match key {
+            Key::Action(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    for act in acts {
+        let (service, name) = act.action.split_once(':').unwrap_or(("", &act.action));
+        let base = format!("{service}:{}", intel::action::base_name(name));
+        if counted.contains(base.as_str()) {
+            let action = intel::action::lookup(service, name, None);
+            tactics.extend(action.tactics.iter());
+            techniques.extend(action.techniques().map(ToOwned::to_owned));
+        }
+    }
+    (
+        tactics.into_iter().map(|tactic| tactic.name().to_owned()).collect(),
+        techniques.into_iter().collect(),
+    )
+}
+
+fn severity(achieved: &Achieved, evidence: &Evidence) -> Severity {
+    let leaked = ["quarantined-by-aws", "canary-key"];
+    let certain = leaked.iter().any(|id| evidence.get(&Key::Signal(id)).is_some());
+    let severity = achieved.severity();
+    if certain { severity.max(Severity::High) } else { severity }
+}
+
+fn title(root: Option<&closure::Known>, key: Option<&AccessKeyId>, achieved: &Achieved) -> String {
+    let Some(root) = root else { return achieved.in_words() };
+    let kind = match key.map(AccessKeyId::kind) {
+        Some(KeyKind::LongTerm) => "long-term key",
+        Some(KeyKind::Temporary) => "temporary key",
+        Some(KeyKind::Other) => "key",
+        None => "credential",
+    };
+    let id = key.map(|key| format!(" {key}")).unwrap_or_default();
+    let account =
+        root.report.account.map(|account| format!(", account {account}")).unwrap_or_default();
+    format!(
+        "{kind}{id} of {} ({}{account}): {}",
+        owner(&root.report.arn),
+        kind_in_words(root.report.kind),
+        achieved.in_words()
+    )
+}
+
+/// The part of an ARN that people use as a name.
+fn owner(arn: &str) -> &str {
+    cloudtrail::Arn::parse(arn).map_or(arn, |arn| arn.resource)
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Root => "root of the account",
+        Kind::UserHuman => "IAM user",
+        Kind::UserWorkload => "IAM user of a program",
+        Kind::SsoPerson => "person of Identity Center",
+        Kind::RolePerson => "person in a role",
+        Kind::Ci => "build or deployment job",
+        Kind::Instance => "EC2 instance",
+        Kind::Container => "container",
+        Kind::Function => "Lambda function",
+        Kind::Role => "role session",
+        Kind::Vendor => "caller from another account",
+        Kind::AwsService => "AWS service",
+    }
+}
+
+/// The same theft has the same id in every run: its first principal and first event.
+fn id(members: &[&closure::Known]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(first) = members.first() {
+        hasher.update(first.report.id.principal.as_bytes());
+        hasher.update(first.first().1.to_string().as_bytes());
+    }
+    format!("inc-{}", &hasher.finalize().to_hex()[..12])
+}
+
+fn coverage(known: &Known<'_>, members: &[&closure::Known]) -> Vec<String> {
+    let mut coverage = known.coverage.to_vec();
+    let real = members.iter().filter(|member| member.report.id.number > 0);
+    for member in real {
+        if member.report.cold {
+            coverage.push(format!(
+                "{} has {} active days of history: too few to say what is usual, so only loud behaviour counts",
+                owner(&member.report.arn),
+                member.report.days
+            ));
+        }
+    }
+    let further: u64 = members.iter().map(|member| member.further).sum();
+    if further > 0 {
+        coverage.push(format!("{further} further events of this incident are counted, not listed"));
+    }
+    let unseen = known
+        .members
+        .iter()
+        .flat_map(|member| &member.acts)
+        .filter(|act| act.outcome == Outcome::Success && act.resource.is_empty())
+        .count();
+    if unseen > 0 {
+        coverage.push(format!("{unseen} successful calls do not say what they were done to"));
+    }
+    distinct(coverage.into_iter())
+}

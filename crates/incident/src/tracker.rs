@@ -1,0 +1,328 @@
+//! Hears what is told of all principals, joins what belongs together, and keeps the sums.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cloudtrail::Time;
+use compact_str::CompactString;
+use detect::{
+    Arrival, Bits, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings, Told,
+    What,
+};
+use intel::address::NetworkClass;
+
+use crate::across;
+use crate::closure::{self, Closure, Known};
+use crate::grants::Grants;
+use crate::hypothesis;
+use crate::incident::Incident;
+use crate::story;
+
+/// Builds incidents from what is told, in the order of the events.
+#[derive(Debug)]
+pub struct Tracker {
+    settings: Settings,
+    episodes: BTreeMap<u64, Known>,
+    keys: BTreeMap<EpisodeId, u64>,
+    next_key: u64,
+    /// By the key of their first member.
+    closures: BTreeMap<u64, Closure>,
+    closure_of: BTreeMap<u64, u64>,
+    grants: Grants,
+    arrivals: BTreeMap<CompactString, Vec<(Time, Arrival)>>,
+    today: i64,
+}
+
+/// Episodes of one principal this close are one theft.
+const SAME_PRINCIPAL_HOURS: i64 = 24;
+/// The same network and client with the same principal come back within this time.
+const RETURN_HOURS: i64 = 14 * 24;
+/// One new source on several keys within this time.
+const SHARED_SOURCE_HOURS: i64 = 24;
+/// What came to nothing is forgotten after this time.
+const FORGET_HOURS: i64 = 30 * 24;
+/// Arrivals on a network count together within this time.
+const ARRIVAL_HOURS: i64 = 72;
+
+impl Tracker {
+    /// A tracker that has heard nothing.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            episodes: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            next_key: 0,
+            closures: BTreeMap::new(),
+            closure_of: BTreeMap::new(),
+            grants: Grants::default(),
+            arrivals: BTreeMap::new(),
+            today: i64::MIN,
+        }
+    }
+
+    /// Hears one thing. Things come in the order of (time, event id), for each event in the order
+    /// in which its step told them.
+    pub fn hear(&mut self, told: Told) {
+        self.forget(told.time);
+        match told.what {
+            What::Episode(report) => self.hear_report(*report, told.time),
+            What::Act(id, act) => {
+                if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
+                    known.add(*act);
+                }
+            }
+            What::Grant(made) => self.hear_grant(&made, &told.event_id, told.time),
+            What::Notice(notice) => self.hear_notice(&notice, told.time),
+            What::Arrival(arrival) => {
+                let list = self.arrivals.entry(arrival.network.clone()).or_default();
+                list.push((told.time, *arrival));
+            }
+        }
+    }
+
+    /// The incidents as they stand, the surest first. `coverage` says what could not be checked.
+    pub fn incidents(&self, coverage: &[String]) -> Vec<Incident> {
+        let watch = Bits::from_f64(self.settings.weights.watch);
+        let mut incidents: Vec<Incident> = self
+            .closures
+            .values()
+            .filter_map(|closure| {
+                let members = self.members(closure);
+                let findings =
+                    hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
+                let evidence = closure::united(&members, &closure.across, &findings);
+                let score = closure::score(&evidence, &self.settings.weights);
+                (score.total >= watch).then(|| {
+                    story::tell(&story::Known {
+                        closure,
+                        members: &members,
+                        grants: &self.grants,
+                        findings: &findings,
+                        evidence: &evidence,
+                        score: &score,
+                        weights: &self.settings.weights,
+                        coverage,
+                    })
+                })
+            })
+            .collect();
+        incidents.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.first_seen.cmp(&b.first_seen))
+                .then_with(|| a.id.cmp(&b.id))
+        });
+        incidents
+    }
+
+    fn members(&self, closure: &Closure) -> Vec<&Known> {
+        closure.members.iter().filter_map(|key| self.episodes.get(key)).collect()
+    }
+
+    fn hear_report(&mut self, report: Report, time: Time) {
+        let id = report.id.clone();
+        if let Some(key) = self.keys.get(&id).copied() {
+            if let Some(known) = self.episodes.get_mut(&key) {
+                known.report = report;
+            }
+            self.join(key, time);
+            return;
+        }
+        let key = self.next_key;
+        self.next_key += 1;
+        self.episodes.insert(key, Known::new(report));
+        self.keys.insert(id, key);
+        self.closures.insert(key, Closure { members: vec![key], ..Closure::default() });
+        self.closure_of.insert(key, key);
+        self.join(key, time);
+    }
+
+    fn hear_grant(&mut self, made: &GrantMade, event: &cloudtrail::EventId, time: Time) {
+        self.grants.take(made, time, event);
+        let key = made.episode.as_ref().and_then(|id| self.keys.get(id)).copied();
+        if let Some(key) = key {
+            self.join(key, time);
+        }
+    }
+
+    /// A notice is an episode of its own: number 0 of the principal concerned.
+    fn hear_notice(&mut self, notice: &Notice, time: Time) {
+        let mut evidence = Evidence::default();
+        let mut item = Item::new(notice.bits, notice.act.time, &notice.act.event_id);
+        item.observed.clone_from(&notice.observed);
+        evidence.add(Key::Signal(notice.signal), item);
+        let id = EpisodeId { principal: notice.subject.clone(), number: 0 };
+        let act = notice.act.clone();
+        if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
+            known.report.evidence.merge(&evidence);
+            known.add(act);
+            return;
+        }
+        let report = Report {
+            id: id.clone(),
+            kind: Kind::UserHuman,
+            arn: notice.subject.clone(),
+            account: notice.account,
+            cold: false,
+            days: 0,
+            line: CompactString::default(),
+            system: profile_text(&act.source),
+            range: CompactString::from(act.source.as_str()),
+            class: NetworkClass::Other,
+            network: CompactString::default(),
+            client: CompactString::default(),
+            first_event: act.event_id.clone(),
+            opened: act.time,
+            last: act.time,
+            new_network: false,
+            events: 0,
+            keys: Vec::new(),
+            evidence,
+            score: notice.bits,
+        };
+        self.hear_report(report, time);
+        if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
+            known.add(act);
+        }
+    }
+
+    /// Joins an episode with all that belong to it, and takes the sum anew.
+    fn join(&mut self, key: u64, time: Time) {
+        for other in self.related(key) {
+            self.unite(key, other);
+        }
+        let Some(root) = self.closure_of.get(&key).copied() else { return };
+        let Some(closure) = self.closures.get(&root) else { return };
+        let members = self.members(closure);
+        let weights = &self.settings.weights;
+        let across = across::observe(&members, &self.grants, weights);
+        let findings = hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
+        let evidence = closure::united(&members, &across, &findings);
+        let score = closure::score(&evidence, weights).total;
+        let alert = score >= Bits::from_f64(weights.alert);
+        if let Some(closure) = self.closures.get_mut(&root) {
+            closure.across = across;
+            closure.findings = findings;
+            closure.score = score;
+            if alert && closure.detected.is_none() {
+                closure.detected = Some(time);
+            }
+        }
+    }
+
+    /// Episodes that belong together with this one.
+    fn related(&self, key: u64) -> Vec<u64> {
+        let Some(one) = self.episodes.get(&key) else { return Vec::new() };
+        self.episodes
+            .iter()
+            .filter(|(other, known)| **other != key && self.belongs(one, known))
+            .map(|(other, _)| *other)
+            .collect()
+    }
+
+    fn belongs(&self, one: &Known, other: &Known) -> bool {
+        let same_principal = one.report.id.principal == other.report.id.principal;
+        if same_principal {
+            return belong_by_principal(one, other);
+        }
+        self.made_by(one, other) || self.made_by(other, one) || self.share_source(one, other)
+    }
+
+    /// Whether a credential of `child` was made in the episode `parent`, which was told of.
+    fn made_by(&self, child: &Known, parent: &Known) -> bool {
+        // An ordinary day's work makes sessions, too: a parent must be suspicious by itself.
+        let floor = Bits::from_f64(self.settings.weights.report);
+        let suspicious = parent.report.new_network || parent.report.evidence.has_signal();
+        suspicious
+            && parent.report.score >= floor
+            && across::makers(child, &self.grants)
+                .iter()
+                .any(|made| made.episode.as_ref() == Some(&parent.report.id))
+    }
+
+    /// One address range that is new to both, within a day, each suspicious by itself.
+    fn share_source(&self, one: &Known, other: &Known) -> bool {
+        let floor = Bits::from_f64(self.settings.weights.report);
+        one.report.new_network
+            && other.report.new_network
+            && one.report.range == other.report.range
+            && one.report.score >= floor
+            && other.report.score >= floor
+            && near(one, other, SHARED_SOURCE_HOURS)
+    }
+
+    fn unite(&mut self, one: u64, other: u64) {
+        let (Some(a), Some(b)) = (self.closure_of.get(&one), self.closure_of.get(&other)) else {
+            return;
+        };
+        let (keep, give) = (*a.min(b), *a.max(b));
+        if keep == give {
+            return;
+        }
+        let Some(given) = self.closures.remove(&give) else { return };
+        for member in &given.members {
+            self.closure_of.insert(*member, keep);
+        }
+        if let Some(closure) = self.closures.get_mut(&keep) {
+            closure.members.extend(given.members);
+            closure.members.sort_unstable();
+            closure.detected = [closure.detected, given.detected].into_iter().flatten().min();
+        }
+    }
+
+    /// Once a day: what came to nothing long ago makes room.
+    fn forget(&mut self, now: Time) {
+        if now.day() <= self.today {
+            return;
+        }
+        self.today = now.day();
+        self.grants.forget(now);
+        for list in self.arrivals.values_mut() {
+            list.retain(|(time, _)| time.plus_hours(ARRIVAL_HOURS) >= now);
+        }
+        self.arrivals.retain(|_, list| !list.is_empty());
+        let watch = Bits::from_f64(self.settings.weights.watch);
+        let old: BTreeSet<u64> = self
+            .closures
+            .iter()
+            .filter(|(_, closure)| {
+                let ended = |known: &&Known| known.report.last.plus_hours(FORGET_HOURS) < now;
+                closure.score < watch && self.members(closure).iter().all(ended)
+            })
+            .map(|(root, _)| *root)
+            .collect();
+        for root in old {
+            let Some(closure) = self.closures.remove(&root) else { continue };
+            for member in closure.members {
+                self.closure_of.remove(&member);
+                if let Some(known) = self.episodes.remove(&member) {
+                    self.keys.remove(&known.report.id);
+                }
+            }
+        }
+    }
+}
+
+fn profile_text(source: &str) -> detect::System {
+    detect::System::Unlisted(detect::Prefix::Text(source.into()))
+}
+
+/// Episodes of one principal: all new networks within a day, or the same stranger come back.
+fn belong_by_principal(one: &Known, other: &Known) -> bool {
+    if one.report.id.number == 0 || other.report.id.number == 0 {
+        return near(one, other, RETURN_HOURS);
+    }
+    let both_new = one.report.new_network && other.report.new_network;
+    let same_stranger =
+        one.report.system == other.report.system && one.report.client == other.report.client;
+    both_new && near(one, other, SAME_PRINCIPAL_HOURS)
+        || (one.report.new_network || other.report.new_network)
+            && same_stranger
+            && near(one, other, RETURN_HOURS)
+        || same_stranger && near(one, other, SAME_PRINCIPAL_HOURS)
+}
+
+fn near(one: &Known, other: &Known, hours: i64) -> bool {
+    let (first, second) =
+        if one.report.opened <= other.report.opened { (one, other) } else { (other, one) };
+    first.report.last.plus_hours(hours) >= second.report.opened
+}

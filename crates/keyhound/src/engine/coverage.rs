@@ -1,0 +1,55 @@
+//! What the input could not show: said once for the whole scan.
+
+use std::collections::BTreeSet;
+
+use cloudtrail::{AccountId, Category, Event, Time};
+use ingest::Books;
+
+/// What kinds of events there were.
+#[derive(Debug, Default)]
+pub(super) struct Coverage {
+    pub(super) period: Option<(Time, Time)>,
+    pub(super) accounts: BTreeSet<AccountId>,
+    object_events: bool,
+    other_data_events: bool,
+    signs_in: bool,
+}
+
+impl Coverage {
+    pub(super) fn see(&mut self, event: &Event) {
+        let (first, last) = self.period.unwrap_or((event.time, event.time));
+        self.period = Some((first.min(event.time), last.max(event.time)));
+        self.accounts.extend(event.account);
+        let data = event.category == Category::Data;
+        let object = event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
+        self.object_events |= object;
+        self.other_data_events |= data && event.service != "s3";
+        self.signs_in |= event.service == "signin";
+    }
+
+    /// One sentence for each thing that could not be checked.
+    pub(super) fn in_words(&self, books: &Books) -> Vec<String> {
+        const SETTLED_DAYS: i64 = 5;
+        let mut said = Vec::new();
+        if let Some((first, last)) = self.period {
+            let days = last.day() - first.day() + 1;
+            if days < SETTLED_DAYS {
+                said.push(format!(
+                    "only {days} days of logs: too few to say what is usual, so only loud behaviour counts"
+                ));
+            }
+        }
+        let missing = [
+            (self.object_events, "no S3 data events: objects read, taken or rewritten were not seen"),
+            (self.other_data_events, "no data events of other services: invoked functions and read table items were not seen"),
+            (self.signs_in, "no sign-in events: console logins were not seen"),
+        ];
+        said.extend(missing.iter().filter(|(seen, _)| !seen).map(|(_, text)| (*text).to_owned()));
+        let counts = [
+            (books.malformed, "records could not be read"),
+            (books.late, "records came more than two hours late: judged, but not learned from"),
+        ];
+        said.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}")));
+        said
+    }
+}

@@ -1,0 +1,106 @@
+//! The engine: files in, incidents out. Everything that it does, a library does; this is the wiring.
+//!
+//! Events come round by round below a watermark. Within a round each UTC day is judged shard by
+//! shard in parallel; between two days the crowds hear what was new. What the shards tell is put
+//! in the order of the events and heard by one tracker. So the result does not depend on threads.
+
+mod coverage;
+mod request;
+mod settings;
+mod shards;
+
+use std::sync::Mutex;
+
+use anyhow::{Context, Result};
+use cloudtrail::{Event, Time};
+use incident::{IdentitySummary, Incident};
+use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
+
+pub use request::{Progress, Request};
+
+use coverage::Coverage;
+use shards::Shards;
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Scanned {
+    /// The incidents, the surest first.
+    pub incidents: Vec<Incident>,
+    /// Incidents that the user's exceptions hide.
+    pub excepted: u64,
+    /// What each identity did, if it was asked for.
+    pub identities: Vec<IdentitySummary>,
+    /// What became of every file and record.
+    pub books: Books,
+    /// What could not be read.
+    pub problems: Vec<FileProblem>,
+    /// How many further problems there were.
+    pub further_problems: u64,
+    /// What was not checked, and why.
+    pub coverage: Vec<String>,
+    /// First and last event.
+    pub period: Option<(Time, Time)>,
+    /// How many principals were seen.
+    pub principals: u64,
+    /// In how many accounts.
+    pub accounts: u64,
+}
+
+/// Scans.
+pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = request.threads {
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build().context("cannot start the worker threads")?;
+    pool.install(|| scan_here(request, progress))
+}
+
+fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
+    let files = Files::new(&request.paths);
+    let listing = files.list()?;
+    let book = settings::address_book(&request.settings)?;
+    let mut shards = Shards::new(settings::judged_by(&request.settings), book);
+    let coverage = Mutex::new(Coverage::default());
+    progress.total(listing.objects.iter().map(|object| object.size).sum());
+    let keep = |event: &Event| {
+        let wanted = request.wants(event);
+        if wanted && let Ok(mut coverage) = coverage.lock() {
+            coverage.see(event);
+        }
+        wanted
+    };
+    let mut rounds = Rounds::new(&files, listing, detect::Shard::of)
+        .keep(keep)
+        .progress(|at| progress.at(at.bytes, at.records));
+    if let Some(since) = request.since {
+        rounds = rounds.since(since);
+    }
+    for round in &mut rounds {
+        let Round { lanes, .. } = round;
+        shards.judge(lanes);
+    }
+    progress.done();
+    let books = rounds.books();
+    let (problems, further_problems) = rounds.problems();
+    let problems = problems.to_vec();
+    drop(rounds);
+    let coverage = coverage.into_inner().unwrap_or_default();
+    let not_checked = coverage.in_words(&books);
+    let incidents = shards.incidents(&not_checked);
+    let found = incidents.len();
+    let incidents: Vec<Incident> =
+        incidents.into_iter().filter(|incident| !settings::is_excepted(incident, &request.settings)).collect();
+    Ok(Scanned {
+        excepted: (found - incidents.len()) as u64,
+        incidents,
+        identities: if request.identities { shards.identities() } else { Vec::new() },
+        books,
+        problems,
+        further_problems,
+        coverage: not_checked,
+        period: coverage.period,
+        principals: shards.principals(),
+        accounts: coverage.accounts.len() as u64,
+    })
+}

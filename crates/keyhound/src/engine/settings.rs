@@ -1,0 +1,79 @@
+//! From the user's configuration to what the judge reads.
+
+use anyhow::{Context, Result};
+use detect::Weights;
+use incident::Incident;
+use intel::address::AddressBook;
+
+use crate::config::Settings;
+
+/// The judge's settings.
+pub(super) fn judged_by(settings: &Settings) -> detect::Settings {
+    let mut weights = Weights::shipped().clone();
+    weights.watch = settings.thresholds.watch;
+    weights.alert = settings.thresholds.alert;
+    weights.page = settings.thresholds.page;
+    // One theft in N key-weeks puts even odds at log2(N) bits.
+    weights.even_odds = (settings.key_weeks_per_theft.max(2) as f64).log2();
+    detect::Settings {
+        accounts: settings.accounts.iter().map(|account| account.id).collect(),
+        canary_keys: settings.canary_keys.iter().cloned().collect(),
+        scanners: settings.scanners.clone(),
+        announced_tests: settings
+            .announced_tests
+            .iter()
+            .map(|test| detect::AnnouncedTest {
+                from: test.from,
+                until: test.until,
+                sources: test.sources.clone(),
+                reason: test.reason.clone(),
+            })
+            .collect(),
+        weights,
+    }
+}
+
+/// The shipped tables and what the user adds to them.
+pub(super) fn address_book(settings: &Settings) -> Result<AddressBook> {
+    let networks: Vec<(String, &str)> =
+        settings.networks.iter().map(|network| (network.cidr.to_string(), network.name.as_str())).collect();
+    let mut book = AddressBook::new()
+        .with_known_networks(networks.iter().map(|(cidr, name)| (cidr.as_str(), *name)))?;
+    let lists = &settings.lists;
+    for (paths, add) in [
+        (&lists.tor, AddressBook::with_tor_list as fn(AddressBook, &str) -> _),
+        (&lists.vpn, AddressBook::with_vpn_list),
+        (&lists.threat, AddressBook::with_threat_list),
+        (&lists.aws_ranges, AddressBook::with_aws_ranges),
+    ] {
+        for path in paths {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the list {}", path.display()))?;
+            book = add(book, &text).with_context(|| format!("in the list {}", path.display()))?;
+        }
+    }
+    for path in &lists.mmdb {
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("cannot read the database {}", path.display()))?;
+        book = book
+            .with_mmdb(bytes)
+            .with_context(|| format!("{} is no MMDB database", path.display()))?;
+    }
+    Ok(book)
+}
+
+/// Whether every event of an incident is covered by an exception of the user's.
+pub(super) fn is_excepted(incident: &Incident, settings: &Settings) -> bool {
+    !incident.timeline.is_empty()
+        && incident.timeline.iter().all(|act| {
+            settings.exceptions.iter().any(|exception| {
+                exception.covers(
+                    act.time,
+                    &act.principal,
+                    act.source.parse().ok(),
+                    &act.client,
+                    &act.action,
+                )
+            })
+        })
+}

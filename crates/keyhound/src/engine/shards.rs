@@ -1,0 +1,121 @@
+//! All shards, the crowds between their days, and the tracker that hears them.
+
+use std::collections::BTreeSet;
+
+use cloudtrail::{AccountId, Event};
+use detect::{Judge, News, Outputs, Settings, Shard, Told};
+use incident::{IdentitySummary, Incident, Tracker};
+use ingest::{LANES, Lane};
+use intel::address::AddressBook;
+use intel::thief::Thief;
+use profile::Crowds;
+use rayon::prelude::*;
+
+/// Judges rounds of events, day by day.
+pub(super) struct Shards {
+    settings: Settings,
+    book: AddressBook,
+    shards: Vec<Shard>,
+    crowds: Crowds,
+    /// What the crowds hear when the day is over.
+    news: Vec<News>,
+    accounts: BTreeSet<AccountId>,
+    today: i64,
+    tracker: Tracker,
+}
+
+impl Shards {
+    pub(super) fn new(settings: Settings, book: AddressBook) -> Self {
+        Self {
+            tracker: Tracker::new(settings.clone()),
+            settings,
+            book,
+            shards: std::iter::repeat_with(Shard::default).take(LANES).collect(),
+            crowds: Crowds::default(),
+            news: Vec::new(),
+            accounts: BTreeSet::new(),
+            today: i64::MIN,
+        }
+    }
+
+    /// Judges the events of a round. The lanes are in the order of the shards.
+    pub(super) fn judge(&mut self, lanes: Vec<Lane>) {
+        let late: Vec<&[Event]> = lanes.iter().map(|lane| lane.late.as_slice()).collect();
+        self.run(&late, true);
+        let mut rest: Vec<&[Event]> = lanes.iter().map(|lane| lane.events.as_slice()).collect();
+        // Rounds may span days; nobody may see tomorrow's crowds today.
+        while let Some(day) = rest.iter().filter_map(|events| events.first()).map(|e| e.time.day()).min() {
+            self.begin(day);
+            let mut of_day = Vec::with_capacity(rest.len());
+            for events in &mut rest {
+                let end = events.partition_point(|event| event.time.day() == day);
+                let (now, later) = events.split_at(end);
+                of_day.push(now);
+                *events = later;
+            }
+            self.run(&of_day, false);
+        }
+    }
+
+    /// The crowds advance once a day.
+    fn begin(&mut self, day: i64) {
+        if day <= self.today {
+            return;
+        }
+        self.today = day;
+        for news in self.news.drain(..) {
+            self.crowds.hear(&news.kind, &news.group, &news.fresh);
+        }
+        self.crowds.accounts.append(&mut self.accounts);
+    }
+
+    fn run(&mut self, lanes: &[&[Event]], late: bool) {
+        let judge = Judge {
+            book: &self.book,
+            thief: Thief::shipped(),
+            settings: &self.settings,
+            crowds: &self.crowds,
+        };
+        let outputs: Vec<(Outputs, BTreeSet<AccountId>)> = self
+            .shards
+            .par_iter_mut()
+            .zip(lanes)
+            .map(|(shard, events)| {
+                let mut outputs = Outputs::default();
+                shard.run(&judge, *events, late, &mut outputs);
+                let accounts = events.iter().filter_map(|event| event.account).collect();
+                (outputs, accounts)
+            })
+            .collect();
+        let mut told: Vec<Told> = Vec::new();
+        for (output, accounts) in outputs {
+            told.extend(output.told);
+            self.news.extend(output.news);
+            self.accounts.extend(accounts);
+        }
+        // Stable: what one event made several things be told of keeps its order.
+        told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
+        for told in told {
+            self.tracker.hear(told);
+        }
+    }
+
+    pub(super) fn incidents(&self, coverage: &[String]) -> Vec<Incident> {
+        self.tracker.incidents(coverage)
+    }
+
+    pub(super) fn principals(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.states().count() as u64).sum()
+    }
+
+    /// What every identity did, the most suspicious first.
+    pub(super) fn identities(&self) -> Vec<IdentitySummary> {
+        let states = self.shards.iter().flat_map(Shard::states);
+        let mut summaries: Vec<IdentitySummary> =
+            states.filter_map(IdentitySummary::of).collect();
+        summaries.sort_by(|a, b| {
+            b.score.total_cmp(&a.score).then_with(|| b.events.cmp(&a.events)).then_with(|| a.principal.cmp(&b.principal))
+        });
+        summaries
+    }
+}
