@@ -1,0 +1,276 @@
+//! What can be typed: verbs, flags, help. Nothing happens here.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use cloudtrail::{AccessKeyId, AccountId, Time};
+
+use crate::config::time;
+pub(crate) use crate::render::style::ColorWhen;
+
+/// Finds the AWS credential that somebody else is using, and shows why.
+///
+/// Keyhound reads CloudTrail, learns what is normal for each credential, and tells where somebody
+/// else took over. It needs nothing but the logs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "keyhound",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    styles = STYLES,
+    disable_help_subcommand = true,
+    after_help = "Exit status: 0 no alert, 1 at least one alert, 2 could not run.",
+    after_long_help = "\
+Examples:
+  Is one of my keys stolen?
+    keyhound scan ./AWSLogs
+  Why do you say so?
+    keyhound explain inc-4f1c ./AWSLogs
+  Who is in these logs at all?
+    keyhound scan --identities ./AWSLogs
+
+Exit status:
+  0 no alert, 1 at least one alert, 2 could not run.
+
+Results go to standard output, progress and log to standard error."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Cyan.on_default().bold())
+    .usage(AnsiColor::Cyan.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+/// Flags of every verb.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Read this configuration file instead of ./keyhound.toml
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Set one setting, as in `thresholds.alert=16`; overrules the file and KEYHOUND_*
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
+    pub(crate) assignments: Vec<String>,
+    /// When to colour
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub(crate) color: ColorWhen,
+    /// No progress bar and no books on standard error; problems are still told
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Log what is done to standard error; twice for the particulars
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Scan(Scan),
+    Explain(Explain),
+    Config(Config),
+    Completions(Completions),
+    Man(Man),
+    Generate(Generate),
+}
+
+/// Look for stolen credentials in CloudTrail logs
+///
+/// Reads everything, learns what is normal for each principal, and tells what was done with
+/// credentials by somebody else: alerts as cards, most certain first, and one line for each incident
+/// that is only watched. The same input always gives the same output.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound scan ./AWSLogs
+  keyhound scan --since 2026-11-01 --account 111122223333 ./AWSLogs
+  keyhound scan --format ndjson ./AWSLogs | jq -r 'select(.status == \"alert\") | .title'
+  keyhound scan --fail-on never --identities trail.json.gz
+
+Exit status:
+  0 no alert, 1 at least one alert (see --fail-on), 2 could not run.")]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: Format,
+    /// Add a table of what each identity did
+    #[arg(long)]
+    pub(crate) identities: bool,
+    /// From which status on the exit status is 1
+    #[arg(long, value_name = "STATUS", default_value = "alert")]
+    pub(crate) fail_on: FailOn,
+}
+
+/// Show everything about one incident: the evidence in bits, the timeline, what was not checked
+///
+/// Scans the same logs again and prints the whole card of one incident. Give the same paths and
+/// filters as to `scan`: what is normal is learned from all that is read.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound explain inc-4f1c09ab77e2 ./AWSLogs
+  keyhound explain 4f1c ./AWSLogs              (the beginning of the id is enough)
+  keyhound explain --format json 4f1c ./AWSLogs
+
+Exit status:
+  0 explained, 2 no such incident or could not run.")]
+pub(crate) struct Explain {
+    /// Id of the incident, or its beginning
+    #[arg(value_name = "INCIDENT")]
+    pub(crate) incident: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: Format,
+}
+
+/// What to read, and what of it to judge.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files, folders and quoted patterns of CloudTrail logs: .json, .json.gz, JSON Lines, output of
+    /// `LookupEvents`; `-` for standard input
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<String>,
+    /// Read events from this day or time on: 2026-11-20 or 2026-11-20T08:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(crate) since: Option<Time>,
+    /// Read events up to the end of this day, or before this time
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub(crate) until: Option<Time>,
+    /// Read events of this account only; may be repeated
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',', value_parser = account)]
+    pub(crate) accounts: Vec<AccountId>,
+    /// Read events signed by this access key only; may be repeated
+    #[arg(long = "key", value_name = "KEY", value_delimiter = ',', value_parser = key)]
+    pub(crate) keys: Vec<AccessKeyId>,
+    /// Use that many threads instead of one per core; the result is the same
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Cards to read
+    Terminal,
+    /// One incident per line, as docs/reference describes it
+    Ndjson,
+    /// One document: incidents, what was looked at, what was not checked, books
+    Json,
+}
+
+/// Which incidents make the exit status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Watched incidents and alerts
+    Watch,
+    /// Alerts
+    Alert,
+    /// None
+    Never,
+}
+
+/// Show the configuration and where each value comes from
+///
+/// Settings come from keyhound.toml, then from variables such as KEYHOUND_THRESHOLDS_ALERT, then
+/// from --set; the last word counts.
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Print every setting as TOML, with its origin as a comment
+    Show,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound completions bash > ~/.local/share/bash-completion/completions/keyhound
+  keyhound completions fish > ~/.config/fish/completions/keyhound.fish
+  keyhound completions zsh > \"${fpath[1]}/_keyhound\"")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page, of the program or of one verb
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound man scan | man -l -
+  keyhound man --to /usr/local/share/man/man1")]
+pub(crate) struct Man {
+    /// The verb
+    #[arg(value_name = "VERB", conflicts_with = "to")]
+    pub(crate) verb: Option<String>,
+    /// Write every page into this folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) to: Option<PathBuf>,
+}
+
+/// Print a page of the reference, made from the code
+#[derive(Debug, Args)]
+#[command(hide = true)]
+pub(crate) struct Generate {
+    /// The page
+    pub(crate) page: ReferencePage,
+}
+
+/// The pages of the reference that this crate makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReferencePage {
+    /// docs/reference/cli.md
+    Cli,
+    /// docs/reference/configuration.md
+    Configuration,
+}
+
+/// The command line as data, for completions, manual pages and the reference.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn since(text: &str) -> Result<Time, String> {
+    time::beginning(text).ok_or_else(no_time)
+}
+
+fn until(text: &str) -> Result<Time, String> {
+    time::end(text).ok_or_else(no_time)
+}
+
+fn no_time() -> String {
+    format!("write a day or a time with its zone: {}", time::FORM)
+}
+
+fn account(text: &str) -> Result<AccountId, String> {
+    text.parse().map_err(|_| "an account has twelve digits, such as 111122223333".to_owned())
+}
+
+fn key(text: &str) -> Result<AccessKeyId, String> {
+    let plausible = text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    AccessKeyId::new(text)
+        .filter(|_| plausible)
+        .ok_or_else(|| "write an access key id, such as AKIAIOSFODNN7EXAMPLE".to_owned())
+}

@@ -1,0 +1,111 @@
+//! Pages of docs/reference that the code writes: the command line and the configuration.
+
+use std::fmt::Write;
+
+use clap::{Arg, Command};
+
+use crate::cli;
+use crate::config::Settings;
+use crate::config::setting::{SETTINGS, Shown};
+
+/// docs/reference/cli.md.
+pub(crate) fn cli() -> String {
+    let mut command = cli::command();
+    command.build();
+    let mut page = String::from(
+        "# The command line\n\n\
+         Written by `keyhound generate cli` from `crates/keyhound/src/cli.rs`; do not edit.\n",
+    );
+    verb(&mut page, &command, "keyhound");
+    page
+}
+
+/// docs/reference/configuration.md.
+pub(crate) fn configuration() -> String {
+    let mut page = String::from(
+        "# The configuration\n\n\
+         Written by `keyhound generate configuration` from `crates/keyhound/src/config/setting.rs`; do not edit.\n\n\
+         Nothing needs to be configured. What is, comes from `keyhound.toml` in the working directory \
+         (another file with `--config FILE` or `KEYHOUND_CONFIG`; an empty `KEYHOUND_CONFIG` means no file), \
+         then from the variable of each setting, then from `--set NAME=VALUE`.\n\
+         The last word counts; a list replaces the list before it.\n\
+         Variables and `--set` take values as TOML writes them; a list of texts may also be given with commas between.\n\
+         Paths in a file are meant from its own folder.\n\
+         `keyhound config show` prints the result and where each value came from.\n",
+    );
+    for setting in SETTINGS {
+        let _ = write!(
+            page,
+            "\n## `{}`\n\n{}\n\n- variable: `{}`\n",
+            setting.name,
+            setting.meaning,
+            setting.variable()
+        );
+        if let Shown::One(value) = setting.shown(&Settings::default()) {
+            let _ = writeln!(page, "- default: `{value}`");
+        }
+        let _ = write!(page, "\n```toml\n{}\n```\n", setting.example);
+    }
+    page
+}
+
+fn verb(page: &mut String, command: &Command, name: &str) {
+    let about = command.get_long_about().or(command.get_about());
+    let _ =
+        write!(page, "\n## `{name}`\n\n{}\n", about.map(ToString::to_string).unwrap_or_default());
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim();
+    let _ = write!(page, "\n```text\n{usage}\n```\n");
+    let own = |arg: &&Arg| !arg.is_hide_set() && (name == "keyhound" || !arg.is_global_set());
+    let arguments: Vec<&Arg> = command.get_arguments().filter(own).collect();
+    if !arguments.is_empty() {
+        page.push('\n');
+    }
+    for argument in
+        arguments.into_iter().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"))
+    {
+        option(page, argument);
+    }
+    if let Some(after) = command.get_after_long_help() {
+        let _ = write!(page, "\n```text\n{}\n```\n", after.to_string().trim_end());
+    }
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        verb(page, inner, &format!("{name} {}", inner.get_name()));
+    }
+}
+
+/// One line of a list: how it is typed, and what it means.
+fn option(page: &mut String, argument: &Arg) {
+    let mut typed = Vec::new();
+    if let Some(short) = argument.get_short() {
+        typed.push(format!("-{short}"));
+    }
+    if let Some(long) = argument.get_long() {
+        typed.push(format!("--{long}"));
+    }
+    let takes_value = argument.get_action().takes_values();
+    let value = argument.get_value_names().unwrap_or_default().join(" ");
+    let typed = match (typed.is_empty(), takes_value) {
+        (true, _) => value,
+        (false, true) => format!("{} {value}", typed.join(", ")),
+        (false, false) => typed.join(", "),
+    };
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let _ = write!(page, "- `{typed}`: {help}");
+    let values: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .filter(|value| takes_value && !value.is_hide_set())
+        .map(|value| match value.get_help() {
+            Some(help) => format!("`{}` ({help})", value.get_name()),
+            None => format!("`{}`", value.get_name()),
+        })
+        .collect();
+    if !values.is_empty() {
+        let _ = write!(page, ": {}", values.join(", "));
+    }
+    if let Some(default) = argument.get_default_values().first().filter(|_| takes_value) {
+        let _ = write!(page, "; default `{}`", default.to_string_lossy());
+    }
+    page.push_str(".\n");
+}

@@ -1,0 +1,178 @@
+//! What `scan` and `explain` share: from flags to a request, through the engine, to the books.
+
+use anyhow::Result;
+
+use crate::cannot_run::CannotRun;
+use crate::cli::{Global, Input};
+use crate::config::{self, Configuration};
+use crate::engine::{self, Request, Scanned};
+use crate::render::books;
+use crate::render::page::{Line, Page};
+use crate::render::progress::Bar;
+use crate::render::safe::Safe;
+use crate::render::style::{Ink, Screen};
+use crate::render::words;
+
+/// The configuration as all its layers say it.
+pub(super) fn configuration(global: &Global) -> Result<Configuration, CannotRun> {
+    let flags =
+        config::Flags { file: global.config.clone(), assignments: global.assignments.clone() };
+    Configuration::load(&flags, &config::variables())
+}
+
+/// Reads and judges the input. Tells on standard error which configuration is used, how far it
+/// is, what could not be read, and the books.
+pub(super) fn scanned(
+    input: &Input,
+    identities: bool,
+    configuration: &Configuration,
+    global: &Global,
+) -> Result<Scanned> {
+    check(input)?;
+    let screen = Screen::stderr(global.color);
+    let request = Request {
+        paths: input.paths.clone(),
+        since: input.since,
+        until: input.until,
+        accounts: input.accounts.clone(),
+        keys: input.keys.clone(),
+        threads: input.threads.map(usize::from),
+        identities,
+        settings: configuration.settings.clone(),
+    };
+    if let (Some(file), false) = (&configuration.file, global.quiet) {
+        say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
+    }
+    let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
+    let scanned = engine::scan(&request, &bar).map_err(advised)?;
+    let mut page = Page::new(screen.width);
+    books::told(&mut page, &scanned, global.quiet);
+    super::tell(&page.text(screen.colour));
+    something(input, &scanned)?;
+    Ok(scanned)
+}
+
+fn say(screen: Screen, line: &Line) {
+    let mut page = Page::new(screen.width);
+    page.wrap(2, line);
+    super::tell(&page.text(screen.colour));
+}
+
+/// What is wrong with the input before anything is read.
+fn check(input: &Input) -> Result<(), CannotRun> {
+    if input.paths.is_empty() {
+        return Err(CannotRun::new(
+            "no path is given",
+            "name files or folders with CloudTrail logs, for example: keyhound scan ./AWSLogs",
+        ));
+    }
+    if let (Some(since), Some(until)) = (input.since, input.until)
+        && since >= until
+    {
+        return Err(CannotRun::new(
+            format!("--since {since} is not before --until {until}"),
+            "give --since an earlier time than --until",
+        ));
+    }
+    if let Some(path) = input.paths.iter().find(|path| path.starts_with("s3://")) {
+        return Err(CannotRun::new(
+            format!("this version does not read from S3: {path}"),
+            format!("copy it first, `aws s3 sync {path} ./logs`, then `keyhound scan ./logs`"),
+        ));
+    }
+    Ok(())
+}
+
+/// What the sources say when they cannot begin, as a sentence and advice: they write both with a
+/// semicolon between.
+fn advised(error: anyhow::Error) -> anyhow::Error {
+    let Some(source) = error.downcast_ref::<ingest::Error>() else { return error };
+    let text = source.to_string();
+    match text.rsplit_once("; ") {
+        Some((why, tip)) => CannotRun::new(why, tip).into(),
+        None => error,
+    }
+}
+
+/// Refuses to say "no alert" about nothing at all.
+fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
+    let books = &scanned.books;
+    let filters = "--since, --until, --account and --key";
+    if books.accepted > 0 {
+        return Ok(());
+    }
+    if books.read == 0 && books.left_out == 0 {
+        return Err(CannotRun::new(
+            format!(
+                "no CloudTrail record in {} ({} looked at)",
+                input.paths.join(", "),
+                words::count(books.found, "file", "files"),
+            ),
+            "name the folder that holds the .json.gz files of a trail, usually \
+             AWSLogs/ACCOUNT/CloudTrail",
+        ));
+    }
+    let what = match books.read {
+        0 => format!("none of {}", words::count(books.left_out, "file", "files")),
+        read if read == books.malformed => {
+            return Err(CannotRun::new(
+                format!("none of {} could be read", words::count(read, "record", "records")),
+                "look at the problems above: the files are damaged or are no CloudTrail",
+            ));
+        }
+        read => format!("none of {}", words::count(read, "record", "records")),
+    };
+    Err(CannotRun::new(format!("{what} is within what was asked for"), format!("widen {filters}")))
+}
+
+/// The paths and filters as they are typed, for the commands that are suggested.
+pub(super) fn again(input: &Input) -> String {
+    let mut words = Vec::new();
+    let mut flag = |name: &str, value: String| words.push(format!("{name} {value}"));
+    if let Some(since) = input.since {
+        flag("--since", since.to_string());
+    }
+    if let Some(until) = input.until {
+        flag("--until", until.to_string());
+    }
+    for account in &input.accounts {
+        flag("--account", account.to_string());
+    }
+    for key in &input.keys {
+        flag("--key", key.to_string());
+    }
+    words.extend(input.paths.iter().map(|path| quoted(path)));
+    words.join(" ")
+}
+
+/// A path as a shell takes it; one that cannot be printed as it is stays a placeholder.
+fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:,@%".contains(&byte);
+    if Safe::new(path).as_str() != path {
+        "PATH".to_owned()
+    } else if !path.is_empty() && path.bytes().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn paths_survive_a_shell() {
+        let cases = [
+            ("./AWSLogs", "./AWSLogs"),
+            ("my logs", "'my logs'"),
+            ("it's; rm -rf $HOME", r"'it'\''s; rm -rf $HOME'"),
+            ("a\u{1b}[2J", "PATH"),
+            ("", "''"),
+            ("日本", "'日本'"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(quoted(path), expected);
+        }
+    }
+}
