@@ -259,6 +259,23 @@ impl Principal {
             .unwrap_or(&self.regions)
     }
 
+    /// The ARNs that it is known by: the user's, or the sessions' (of a role with many sessions,
+    /// how they all begin).
+    pub fn arns(&self, account: &str) -> Vec<String> {
+        let begins =
+            |role: &Role| format!("arn:aws:sts::{}:assumed-role/{}/", role.account, role.name);
+        match &self.login {
+            Login::User { .. } => vec![format!("arn:aws:iam::{account}:user/{}", self.name)],
+            Login::Person { roles, email } => {
+                roles.iter().map(|(_, role)| role.session_arn(email)).collect()
+            }
+            Login::Runtime { role, .. } | Login::Oidc { role, .. } => vec![begins(role)],
+            Login::Vendor { roles, .. } => roles.iter().map(|(_, role)| begins(role)).collect(),
+            Login::Service { role, .. } => role.iter().map(|(role, _)| begins(role)).collect(),
+            Login::Root => vec![format!("arn:aws:iam::{account}:root")],
+        }
+    }
+
     fn changes(&self, time: i64) -> impl Iterator<Item = &Change> {
         self.shifts
             .iter()

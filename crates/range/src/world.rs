@@ -1,13 +1,16 @@
 //! A world: an organisation at work for some weeks, hour by hour.
 
+use std::collections::BTreeSet;
 use std::vec;
 
+use crate::change;
 use crate::error::Result;
 use crate::habits::{DAY, HOUR};
 use crate::organisation::{Builder, Organisation};
 use crate::parameters::Parameters;
 use crate::record::Record;
 use crate::seed::Seed;
+use crate::truth::Truth;
 
 /// A generated organisation with everything that happens in it.
 #[derive(Debug, Clone)]
@@ -18,16 +21,34 @@ pub struct World {
     pub start: i64,
     /// The end, in seconds since 1970.
     pub end: i64,
+    /// What belongs to no habit, in order of time.
+    extra: Vec<Record>,
+    truth: Truth,
 }
 
 impl World {
     /// Generates the world of these parameters and this seed.
     pub fn generate(parameters: &Parameters, seed: u64) -> Result<Self> {
         let seed = Seed::new(seed);
-        let builder = Builder::build(parameters, seed)?;
+        let mut builder = Builder::build(parameters, seed)?;
         let start = parameters.time.start.as_second().div_euclid(HOUR) * HOUR;
         let end = start + i64::from(parameters.time.days) * DAY;
-        Ok(Self { organisation: builder.organisation, start, end })
+        let eventful = start + i64::from(parameters.time.quiet_days) * DAY;
+        let (mut taken, mut extra) = (BTreeSet::new(), Vec::new());
+        let look_alikes = change::all(&mut builder, (eventful, end), &mut taken, &mut extra)?;
+        extra.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+        let weeks = f64::from(parameters.time.days) / 7.0;
+        let truth = Truth {
+            thefts: Vec::new(),
+            look_alikes,
+            key_weeks: builder.organisation.principals.len() as f64 * weeks,
+        };
+        Ok(Self { organisation: builder.organisation, start, end, extra, truth })
+    }
+
+    /// What really happens.
+    pub fn truth(&self) -> &Truth {
+        &self.truth
     }
 
     /// All records in order of time. An hour is in memory at once.
@@ -35,6 +56,9 @@ impl World {
         Records { world: self, hour: self.start, now: Vec::new().into_iter(), later: Vec::new() }
     }
 }
+
+/// A burst's login is recorded up to so many seconds before it, maybe in the hour before.
+const LOGIN: i64 = 60;
 
 /// The records of a world, in order of time.
 #[derive(Debug)]
@@ -52,10 +76,13 @@ impl Records<'_> {
         let end = self.hour + HOUR;
         let mut records = std::mem::take(&mut self.later);
         records.extend(self.world.organisation.hour(self.hour)?);
+        let extra = &self.world.extra;
+        let since = |time| extra.partition_point(|record| record.time.as_second() < time);
+        records.extend_from_slice(&extra[since(self.hour)..since(end)]);
         records.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        let first = records.partition_point(|record| record.time.as_second() < end);
         if end < self.world.end {
-            self.later = records.split_off(first);
+            let ready = |record: &Record| record.time.as_second() < end - LOGIN;
+            self.later = records.split_off(records.partition_point(ready));
         }
         self.hour = end;
         self.now = records.into_iter();
@@ -81,3 +108,6 @@ impl Iterator for Records<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,13 @@
 
 use crate::caller::{Caller, Role, SessionContext, access_key};
 use crate::catalogue::Catalogue;
+use crate::client::Client;
 use crate::error::Result;
 use crate::habits::schedule::weekday;
 use crate::habits::workload::{assumption, client_for, saml_hash};
 use crate::habits::{Burst, DAY, Duty, HOUR, Schedule, Who};
 use crate::organisation::{Account, Organisation};
-use crate::principal::{Login, Place, Principal, at};
+use crate::principal::{Login, Place, Principal, Session, at};
 use crate::record::{Call, Fields, Focus, Outcome, Record};
 use crate::seed::Seed;
 
@@ -57,6 +58,7 @@ fn plan(principal: &Principal, day: i64) -> Plan {
         }
     }
     bursts.sort_unstable();
+    bursts.dedup_by_key(|(time, _)| *time);
     Plan { seed, places: [first, second], lunch, bursts }
 }
 
@@ -282,4 +284,40 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// The credential that a person holds at a time, with the address and client that it is used
+/// from; none on a day off.
+pub(super) fn credential(
+    principal: &Principal,
+    organisation: &Organisation,
+    time: i64,
+) -> Result<Option<(Session, String, Client)>> {
+    let plan = plan(principal, (time + principal.offset * HOUR).div_euclid(DAY));
+    let address = address(&plan, organisation, time)?;
+    let held =
+        plan.bursts.iter().rev().filter(|(start, _)| *start <= time).find_map(|(start, index)| {
+            let duty = &principal.duties[*index];
+            let client = client_for(principal, duty, *start);
+            let command_line = !client.agent.starts_with("Mozilla/");
+            command_line.then_some((duty, client))
+        });
+    let first = principal
+        .duties
+        .iter()
+        .find(|duty| !client_for(principal, duty, time).agent.starts_with("Mozilla/"));
+    let (duty, client) = match (&principal.login, held, first) {
+        (_, Some(held), _) => held,
+        // A long-term key lies on the disk on days off, too.
+        (Login::User { .. }, None, Some(duty)) => (duty, client_for(principal, duty, time)),
+        _ => return Ok(None),
+    };
+    let Some(account) = organisation.accounts.get(duty.account) else { return Ok(None) };
+    let desk = Desk { principal, organisation, account, plan: &plan, address: &address };
+    let mut sitting = desk.sitting(duty, false);
+    if matches!(principal.login, Login::User { .. }) {
+        sitting.first = time;
+    }
+    let session = Session { caller: desk.caller(duty, &sitting, None), begun: sitting.first };
+    Ok(Some((session, address, client)))
 }

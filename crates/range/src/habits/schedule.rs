@@ -1,5 +1,7 @@
 //! When a duty is done: at random through the day, like clockwork, or in somebody's working hours.
 
+use std::collections::BTreeSet;
+
 use crate::habits::Routine;
 use crate::seed::{Dice, Seed};
 
@@ -99,7 +101,7 @@ impl Rhythm {
 }
 
 /// The day of the week, 0 for Monday.
-pub(super) fn weekday(seconds: i64) -> i64 {
+pub fn weekday(seconds: i64) -> i64 {
     // 1 January 1970 was a Thursday.
     (seconds.div_euclid(DAY) + 3).rem_euclid(7)
 }
@@ -114,7 +116,9 @@ impl Schedule {
         match self {
             Self::Steady { per_hour, rhythm } => {
                 let count = dice.count(per_hour * rhythm.at(hour, offset));
-                (0..count).map(|_| hour + dice.between(0, HOUR - 1)).collect()
+                let starts = (0..count).map(|_| hour + dice.between(0, HOUR - 1));
+                // A start is what a burst's choices come from, so there is one at a time.
+                starts.collect::<BTreeSet<_>>().into_iter().collect()
             }
             Self::Every { minutes } => {
                 let period = (minutes * 60).max(60);

@@ -320,3 +320,66 @@ fn service_session(principal: &Principal, account: &Account, time: i64) -> Sessi
 pub(super) fn saml_hash(seed: Seed) -> String {
     seed.part("saml", 0).dice().text(BASE64, 27)
 }
+
+/// The credential that a workload holds at a time, with the address and client that it uses it
+/// from; none if it holds none.
+pub(super) fn credential(
+    principal: &Principal,
+    organisation: &Organisation,
+    time: i64,
+) -> Result<Option<(Session, String, Client)>> {
+    let Some(account) = organisation.accounts.get(principal.account) else { return Ok(None) };
+    let Some(duty) = principal.duties.first() else { return Ok(None) };
+    let client = client_for(principal, duty, time);
+    let mut dice = principal.seed.part("credential", time as u64).dice();
+    match &principal.login {
+        Login::Runtime { role, runtime, hosts, life } => {
+            let Some(host) = hosts.first() else { return Ok(None) };
+            let role = (role, *runtime, *life);
+            let (session, _) = runtime_session(principal, role, (0, host), time, account);
+            let address = if host.address.is_empty() {
+                let network = organisation.networks.aws(&principal.regions(time)[0])?;
+                network.address(&mut dice).to_string()
+            } else {
+                host.address.clone()
+            };
+            Ok(Some((session, address, client)))
+        }
+        Login::User { .. } => {
+            let address = address(principal, organisation, time, &mut dice)?;
+            let as_now = (address.as_str(), &client);
+            let mut unused = Vec::new();
+            let session =
+                login(principal, organisation, duty, time, as_now, &mut dice, &mut unused)?;
+            Ok(session.map(|session| (session, address, client)))
+        }
+        // A job's credential is that of its last run.
+        Login::Oidc { .. } | Login::Vendor { .. } => {
+            let own = principal.seed.part("duty", 0);
+            let this_hour = time.div_euclid(HOUR) * HOUR;
+            for hour in (0..72).map(|back| this_hour - back * HOUR) {
+                let mut dice = own.part("hour", hour as u64).dice();
+                let starts = duty.schedule.starts(hour, principal.offset, own, &mut dice);
+                let last = starts.into_iter().filter(|start| *start <= time).max();
+                if let Some(start) = last.filter(|start| principal.is_active(*start)) {
+                    let mut dice = own.part("start", start as u64).dice();
+                    let address = address(principal, organisation, start, &mut dice)?;
+                    let as_now = (address.as_str(), &client);
+                    let mut unused = Vec::new();
+                    let session = login(
+                        principal,
+                        organisation,
+                        duty,
+                        start,
+                        as_now,
+                        &mut dice,
+                        &mut unused,
+                    )?;
+                    return Ok(session.map(|session| (session, address, client)));
+                }
+            }
+            Ok(None)
+        }
+        _ => Ok(None),
+    }
+}
