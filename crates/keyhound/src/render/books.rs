@@ -5,28 +5,45 @@ use super::style::Ink;
 use super::words;
 use crate::engine::Scanned;
 
-/// Problems shown before the rest is only counted.
+/// Problems shown to a person before the rest is only counted.
 const MOST: usize = 20;
 
-/// Every problem up to a bound, then the lines that balance; only the problems for the quiet.
-pub(crate) fn told(page: &mut Page, scanned: &Scanned, quiet: bool) {
-    for problem in scanned.problems.iter().take(MOST) {
-        let line = Line::new().ink(Ink::Warn, "problem").plain(": ").plain(problem.to_string());
-        page.wrap(9, &line);
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// To a person: a screenful.
+    Briefly,
+    /// To a file, or to whoever asked: every problem that was kept.
+    Fully,
+    /// Every problem, but not the books.
+    Quietly,
+}
+
+/// The problems, then the lines that balance. Each is one line, so that it can be searched for.
+pub(crate) fn told(page: &mut Page, scanned: &Scanned, telling: Telling) {
+    let all = &scanned.problems;
+    let shown = if telling == Telling::Briefly { all.len().min(MOST) } else { all.len() };
+    for problem in &all[..shown] {
+        let word = if problem.reason.loses_records() { "problem" } else { "note" };
+        page.line(Line::new().ink(Ink::Warn, word).plain(": ").plain(problem.to_string()));
     }
-    let further = scanned.problems.len().saturating_sub(MOST) as u64 + scanned.further_problems;
+    let hidden = (all.len() - shown) as u64;
+    let further = hidden + scanned.further_problems;
     if further > 0 {
-        page.line(Line::new().gap(9).plain(format!("… and {} more", words::grouped(further))));
+        let hint = if hidden > 0 { "; -v names them" } else { "" };
+        page.line(
+            Line::new().plain(format!("… and {} more problems{hint}", words::grouped(further))),
+        );
     }
-    if !quiet {
-        for line in balance(scanned).lines() {
-            page.wrap(2, &Line::new().ink(Ink::Faint, line));
+    if telling != Telling::Quietly {
+        for line in balance(scanned) {
+            page.line(Line::new().ink(Ink::Faint, line));
         }
     }
 }
 
-/// The records, and the files where more was found than files with records.
-fn balance(scanned: &Scanned) -> String {
+/// The files, then the records; what there is none of is left out among the files.
+fn balance(scanned: &Scanned) -> [String; 2] {
     let books = &scanned.books;
     let records = format!(
         "read {} = {} accepted + {} duplicate + {} skipped + {} malformed",
@@ -53,5 +70,5 @@ fn balance(scanned: &Scanned) -> String {
     for (number, kind) in others.into_iter().filter(|(number, _)| *number > 0) {
         files += &format!(" + {} {kind}", words::grouped(number));
     }
-    format!("{files}\n{records}")
+    [files, records]
 }

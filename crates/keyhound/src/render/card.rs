@@ -32,7 +32,7 @@ pub(crate) fn compact(page: &mut Page, incident: &Incident, telling: Telling<'_>
     ledger::strongest(page, incident);
     hypotheses::tally(page, incident);
     page.blank();
-    hint(page, "Everything", incident, telling);
+    hint(page, "More", incident, telling);
 }
 
 /// The card that `explain` shows.
@@ -266,16 +266,20 @@ fn worst(acts: &[Act]) -> Vec<String> {
         .collect()
 }
 
-/// How much an action means when it succeeds: rights, then reads that thieves prize, then changes.
+/// How much an action means when it succeeds: rights and defences first, then what stays and
+/// what is destroyed, then reads that thieves prize, then other changes.
 fn weight(action: &str) -> u8 {
-    use intel::action::Access;
+    use intel::action::{Access, Tactic};
     let (service, name) = action.split_once(':').unwrap_or(("", action));
     let known = intel::action::lookup(service, name, None);
+    let serves = |tactic| known.tactics.contains(tactic);
     match known.access {
-        Access::Permissions => 4,
-        Access::Write if known.incidents > 0 => 3,
-        Access::List | Access::Read if known.hot => 2,
+        Access::Permissions => 5,
+        Access::Write if serves(Tactic::DefenseEvasion) => 5,
+        Access::Write if serves(Tactic::Persistence) || serves(Tactic::Impact) => 4,
+        Access::List | Access::Read if known.hot => 3,
+        Access::Write if known.incidents > 0 => 2,
         Access::Write | Access::Tagging => 1,
-        _ => 0,
+        Access::List | Access::Read | Access::Unknown => 0,
     }
 }

@@ -4,6 +4,7 @@ use incident::{Hypothesis, Incident, Verdict};
 
 use super::page::{Line, Page};
 use super::style::Ink;
+use super::words;
 
 /// Where the words begin, after the verdict.
 const WORDS: usize = 18;
@@ -64,13 +65,8 @@ fn entry(page: &mut Page, hypothesis: &Hypothesis) {
         line = line.ink(Ink::Good, format!(" ({:+.1} bits)", hypothesis.bits));
     }
     page.wrap(WORDS, &line);
-    if !hypothesis.event_ids.is_empty() {
-        let events: Vec<String> =
-            hypothesis.event_ids.iter().take(2).map(ToString::to_string).collect();
-        let more = hypothesis.event_ids.len().saturating_sub(2);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let line =
-            Line::new().gap(WORDS).ink(Ink::Faint, format!("event {}{more}", events.join(", ")));
+    if let Some(events) = words::events(&hypothesis.event_ids) {
+        let line = Line::new().gap(WORDS).ink(Ink::Faint, format!("event {events}"));
         page.wrap(WORDS, &line);
     }
 }

@@ -7,7 +7,7 @@ use super::style::{Ink, Screen};
 use super::table::Table;
 use super::words;
 
-/// From this width on there is room for the kind of the identity.
+/// From this width on there is room for the keys and the kind of the identity.
 const WIDE: usize = 110;
 
 /// The table, and what its short headings mean.
@@ -17,16 +17,15 @@ pub(crate) fn table(page: &mut Page, identities: &[IdentitySummary], screen: Scr
         page.line(Line::new().plain("none"));
         return;
     }
-    let kinds = page.width() >= WIDE;
-    let mut headings =
-        vec!["bits", "events", "days", "keys", "nets", "clients", "regs", "refused", "hot"];
-    if kinds {
-        headings.push("kind");
+    let wide = page.width() >= WIDE;
+    let mut headings = vec!["bits", "events", "days", "nets", "clients", "regs", "refused", "hot"];
+    if wide {
+        headings.extend(["keys", "kind"]);
     }
     headings.push("identity");
     let mut table = Table::new(headings);
     for identity in ranked(identities) {
-        table.row(cells(identity, kinds));
+        table.row(cells(identity, wide));
     }
     table.set(page, screen.terminal);
     page.wrap(
@@ -49,19 +48,19 @@ pub(crate) fn ranked(identities: &[IdentitySummary]) -> Vec<&IdentitySummary> {
     ranked
 }
 
-fn cells(identity: &IdentitySummary, kinds: bool) -> Vec<String> {
+fn cells(identity: &IdentitySummary, wide: bool) -> Vec<String> {
     let mut cells = vec![
         format!("{:.1}", identity.score),
         words::grouped(identity.events),
         words::grouped(identity.days.into()),
-        words::grouped(identity.keys),
         words::grouped(identity.networks.into()),
         words::grouped(identity.clients.into()),
         words::grouped(identity.regions.into()),
         words::grouped(identity.refusals),
         words::grouped(identity.sensitive),
     ];
-    if kinds {
+    if wide {
+        cells.push(words::grouped(identity.keys));
         cells.push(identity.kind.clone());
     }
     cells.push(identity.principal.clone());

@@ -1,6 +1,6 @@
 //! "Why": the ledger, bits first, what was seen beside what is usual.
 
-use incident::{Incident, LedgerLine};
+use incident::{Incident, LedgerLine, Status};
 
 use super::page::{Line, Page};
 use super::style::Ink;
@@ -9,6 +9,8 @@ use crate::config::Thresholds;
 
 /// Where the words begin, after the bits.
 const WORDS: usize = 9;
+/// Width of `seen`, `usual` and `peers` with the space behind them.
+const LABEL: usize = 7;
 /// From this width on, what was seen and what is usual stand side by side.
 const WIDE: usize = 100;
 /// How many lines `scan` shows.
@@ -40,7 +42,10 @@ pub(crate) fn whole(page: &mut Page, incident: &Incident, thresholds: Thresholds
     if lines.is_empty() {
         return;
     }
-    page.heading("Why this is important");
+    page.heading(match incident.status {
+        Status::Alert => "Why this alert is important",
+        Status::Watch => "Why this is worth a look",
+    });
     for (bits, line) in &lines {
         entry(page, *bits, line);
         compared(page, &[("seen", &line.observed), ("usual", &line.usual), ("peers", &line.peers)]);
@@ -62,7 +67,7 @@ fn compared(page: &mut Page, sides: &[(&'static str, &String)]) {
     let sides: Vec<_> = sides.iter().filter(|(_, text)| !text.is_empty()).collect();
     let labelled = |label: &'static str, text: &String| {
         let ink = if label == "seen" { Ink::Plain } else { Ink::Faint };
-        Line::new().ink(Ink::Faint, label).column(7).ink(ink, text)
+        Line::new().ink(Ink::Faint, label).column(LABEL).ink(ink, text)
     };
     if page.width() >= WIDE && sides.len() > 1 {
         let each = (page.width() - WORDS) / sides.len();
@@ -71,25 +76,19 @@ fn compared(page: &mut Page, sides: &[(&'static str, &String)]) {
             .enumerate()
             .map(|(index, (label, text))| (WORDS + index * each, labelled(label, text)))
             .collect();
-        page.beside(&cells);
+        page.beside(&cells, LABEL);
         return;
     }
     for (label, text) in sides {
-        page.wrap(WORDS + 7, &Line::new().gap(WORDS).join(labelled(label, text)));
+        page.wrap(WORDS + LABEL, &Line::new().gap(WORDS).join(labelled(label, text)));
     }
 }
 
 fn events(page: &mut Page, line: &LedgerLine) {
-    if line.event_ids.is_empty() {
-        return;
+    if let Some(events) = words::events(&line.event_ids) {
+        let label = Line::new().gap(WORDS).ink(Ink::Faint, "event").column(WORDS + LABEL);
+        page.wrap(WORDS + LABEL, &label.ink(Ink::Faint, events));
     }
-    let (first, further) = words::first_few(&line.event_ids, 2);
-    let mut text = first.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    if further > 0 {
-        text += &format!(" and {further} more");
-    }
-    let line = Line::new().gap(WORDS).ink(Ink::Faint, "event").column(WORDS + 7);
-    page.wrap(WORDS + 7, &line.ink(Ink::Faint, text));
 }
 
 fn bits_of(tenths: i64) -> Line {

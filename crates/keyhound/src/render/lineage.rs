@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use incident::Edge;
 
 use super::page::{Line, Page};
-use super::safe::Safe;
+use super::safe::{self, Safe};
 use super::style::Ink;
 use super::words;
 
-/// Generations below which the tree is drawn without further indentation.
-const DEEPEST: usize = 8;
+/// Columns after which the tree is drawn without further indentation.
+const DEEPEST: usize = 24;
 
 /// The tree, or several: one for each maker that nobody made.
 pub(crate) fn tree(page: &mut Page, edges: &[Edge]) {
@@ -37,36 +37,49 @@ pub(crate) fn tree(page: &mut Page, edges: &[Edge]) {
     }
 }
 
+/// An edge that waits to be drawn: which, what stands left of it, and whether it is the last of
+/// its maker.
+struct Waiting {
+    edge: usize,
+    left: String,
+    last: bool,
+}
+
 /// Draws what `root` made, depth first, each edge once. A list instead of recursion: the depth of
 /// a chain is the attacker's to choose.
 fn draw(page: &mut Page, edges: &[Edge], drawn: &mut [bool], root: &str) {
-    let mut waiting: Vec<(usize, usize)> = children(edges, drawn, root, 0);
-    while let Some((index, depth)) = waiting.pop() {
+    let mut waiting = children(edges, drawn, root, "  ");
+    while let Some(Waiting { edge: index, left, last }) = waiting.pop() {
         if std::mem::replace(&mut drawn[index], true) {
             continue;
         }
         let edge = &edges[index];
-        let indent = 2 + 3 * depth.min(DEEPEST);
         let line = Line::new()
-            .gap(indent)
-            .ink(Ink::Faint, "└─ ")
+            .ink(Ink::Faint, &left)
+            .ink(Ink::Faint, if last { "└─ " } else { "├─ " })
             .ink(Ink::Strong, Safe::within(&edge.to, 120))
             .ink(Ink::Faint, "  by ")
             .plain(Safe::within(&edge.by, 60))
             .ink(Ink::Faint, format!("  {}", words::moment(edge.time)));
-        page.wrap(indent + 5, &line);
-        waiting.extend(children(edges, drawn, &edge.to, depth + 1));
+        let columns = safe::width(&left);
+        page.wrap(columns + 5, &line);
+        let below = match (columns < DEEPEST, last) {
+            (false, _) => left,
+            (true, true) => left + "   ",
+            (true, false) => left + "│  ",
+        };
+        waiting.extend(children(edges, drawn, &edge.to, &below));
     }
 }
 
 /// What one maker made, last first, so that the first is taken from the end.
-fn children(edges: &[Edge], drawn: &[bool], from: &str, depth: usize) -> Vec<(usize, usize)> {
-    let mut found: Vec<(usize, usize)> = edges
-        .iter()
-        .enumerate()
-        .filter(|(index, edge)| edge.from == from && !drawn[*index])
-        .map(|(index, _)| (index, depth))
-        .collect();
+fn children(edges: &[Edge], drawn: &[bool], from: &str, left: &str) -> Vec<Waiting> {
+    let made = edges.iter().enumerate().filter(|(index, edge)| edge.from == from && !drawn[*index]);
+    let mut found: Vec<Waiting> =
+        made.map(|(edge, _)| Waiting { edge, left: left.to_owned(), last: false }).collect();
+    if let Some(last) = found.last_mut() {
+        last.last = true;
+    }
     found.reverse();
     found
 }

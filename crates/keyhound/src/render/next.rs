@@ -16,8 +16,7 @@ pub(crate) fn steps(page: &mut Page, incident: &Incident) {
     let mut steps: Vec<(String, Option<String>)> = Vec::new();
     if incident.status == Status::Watch {
         steps.push((
-            "Ask the owner whether these calls were theirs; this is not certain enough to act upon."
-                .to_owned(),
+            "Ask the owner whether these calls were theirs. If they were not, go on.".to_owned(),
             None,
         ));
     }

@@ -160,13 +160,14 @@ impl Page {
         self.lines.extend(line.wrapped(self.width, hang));
     }
 
-    /// Lines side by side, the n-th from its column to two before the next one's, wrapped there.
-    pub(crate) fn beside(&mut self, cells: &[(usize, Line)]) {
+    /// Lines side by side, the n-th from its column to two before the next one's, wrapped there
+    /// with further lines indented by `hang`.
+    pub(crate) fn beside(&mut self, cells: &[(usize, Line)], hang: usize) {
         let ends = cells.iter().skip(1).map(|(column, _)| column - 2).chain([self.width]);
         let wrapped: Vec<Vec<Line>> = cells
             .iter()
             .zip(ends)
-            .map(|((column, cell), end)| cell.wrapped(end.saturating_sub(*column).max(1), 0))
+            .map(|((column, cell), end)| cell.wrapped(end.saturating_sub(*column).max(1), hang))
             .collect();
         let rows = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         for row in 0..rows {
@@ -241,10 +242,10 @@ mod tests {
     #[test]
     fn columns_stand_beside_each_other() {
         let mut page = Page::new(20);
-        page.beside(&[
-            (2, Line::new().plain("left side")),
-            (10, Line::new().plain("the right side")),
-        ]);
+        page.beside(
+            &[(2, Line::new().plain("left side")), (10, Line::new().plain("the right side"))],
+            0,
+        );
         assert_eq!(page.text(false), "  left    the right\n  side    side\n");
     }
 

@@ -35,15 +35,23 @@ impl<'a> Safe<'a> {
         Self(Cow::Owned(head.text() + "…"))
     }
 
-    /// Both ends of the text: what is cut is the middle. The end of an ARN tells most.
+    /// Both ends of the text: what is cut is the middle.
     pub(crate) fn ends(text: &'a str, columns: usize) -> Self {
+        Self::without_middle(text, columns, columns / 3)
+    }
+
+    /// The end of the text, as the end of an ARN tells most.
+    pub(crate) fn end(text: &'a str, columns: usize) -> Self {
+        Self::without_middle(text, columns, 0)
+    }
+
+    fn without_middle(text: &str, columns: usize, head: usize) -> Self {
         let whole = take(text.chars(), columns);
         if whole.complete {
             return Self(Cow::Owned(whole.text()));
         }
-        let room = columns.saturating_sub(1);
-        let tail = take(text.chars().rev(), room - room / 3).text_reversed();
-        let head = take(text.chars(), room / 3).text();
+        let tail = take(text.chars().rev(), columns.saturating_sub(head + 1)).text_reversed();
+        let head = take(text.chars(), head).text();
         Self(Cow::Owned(format!("{head}…{tail}")))
     }
 
@@ -185,6 +193,10 @@ mod tests {
             "arn:a…ser/deploy"
         );
         assert_eq!(Safe::ends("short", 16).as_str(), "short");
+        assert_eq!(
+            Safe::end("arn:aws:iam::111122223333:user/deploy", 16).as_str(),
+            "…333:user/deploy"
+        );
         let huge = "x".repeat(1 << 20);
         assert_eq!(width(&safe(&huge)), 1_000);
     }

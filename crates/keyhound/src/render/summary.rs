@@ -16,7 +16,7 @@ pub(crate) fn watched(page: &mut Page, incidents: &[Incident], telling: Telling<
     for incident in &watched {
         card::watched(page, incident);
     }
-    card::hint(page, "Everything", first, telling);
+    card::hint(page, "More", first, telling);
 }
 
 /// What was found and what was looked at.

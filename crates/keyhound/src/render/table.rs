@@ -20,8 +20,8 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Sets the table. Where `cut` is asked for, the last column is shortened in its middle to
-    /// what is left of the page.
+    /// Sets the table. Where `cut` is asked for, the last column is shortened at its beginning
+    /// to what is left of the page.
     pub(crate) fn set(&self, page: &mut Page, cut: bool) {
         let numbers = self.headings.len().saturating_sub(1);
         let width_of = |column: usize| {
@@ -49,7 +49,7 @@ fn line(cells: &[String], widths: &[usize], room: usize, ink: Ink) -> Line {
     }
     match cells.get(widths.len()) {
         Some(last) if room == usize::MAX => line.ink(ink, last),
-        Some(last) => line.ink(ink, Safe::ends(last, room)),
+        Some(last) => line.ink(ink, Safe::end(last, room)),
         None => line,
     }
 }

@@ -99,7 +99,7 @@ fn the_books_name_each_problem_up_to_a_bound() {
         })
         .collect();
     scanned.further_problems = 12;
-    let page = page(80, |page, _| books::told(page, &scanned, false));
+    let page = page(80, |page, _| books::told(page, &scanned, books::Telling::Briefly));
     assert_snapshot!(page.text(false));
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn told(page: &mut Page, incident: &Incident) {
             page.line(Line::new().gap(2).ink(Ink::Faint, words::day(act.time)));
         }
         if before.is_none_or(|before| !same_caller(before, act)) {
-            page.wrap(HANG, &caller(act));
+            page.wrap(14, &caller(act));
         }
         page.wrap(HANG, &row.line());
         before = Some(act);

@@ -1,6 +1,6 @@
 //! Numbers, times and chances in words.
 
-use cloudtrail::Time;
+use cloudtrail::{EventId, Time};
 
 /// `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {
@@ -70,6 +70,15 @@ pub(crate) fn duration(seconds: i64) -> String {
     } else {
         format!("{seconds} s")
     }
+}
+
+/// The first event of several and how many there are besides; `None` where there is none.
+pub(crate) fn events(ids: &[EventId]) -> Option<String> {
+    let first = ids.first()?;
+    Some(match ids.len() - 1 {
+        0 => first.to_string(),
+        more => format!("{first} and {more} more"),
+    })
 }
 
 /// The first few of a list, and how many there are besides.

@@ -6,7 +6,7 @@ use crate::cannot_run::CannotRun;
 use crate::cli::{Global, Input};
 use crate::config::{self, Configuration};
 use crate::engine::{self, Request, Scanned};
-use crate::render::books;
+use crate::render::books::{self, Telling};
 use crate::render::page::{Line, Page};
 use crate::render::progress::Bar;
 use crate::render::safe::Safe;
@@ -46,7 +46,15 @@ pub(super) fn scanned(
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
     let scanned = engine::scan(&request, &bar).map_err(advised)?;
     let mut page = Page::new(screen.width);
-    books::told(&mut page, &scanned, global.quiet);
+    books::told(
+        &mut page,
+        &scanned,
+        match (global.quiet, screen.terminal, global.verbose) {
+            (true, ..) => Telling::Quietly,
+            (false, true, 0) => Telling::Briefly,
+            _ => Telling::Fully,
+        },
+    );
     super::tell(&page.text(screen.colour));
     something(input, &scanned)?;
     Ok(scanned)
