@@ -242,8 +242,10 @@ impl Tracker {
     /// One address range that is new to both, within a day, each suspicious by itself.
     fn share_source(&self, one: &Known, other: &Known) -> bool {
         let floor = Bits::from_f64(self.settings.weights.report);
-        one.report.new_network
-            && other.report.new_network
+        // Without a history every network is new, and that says nothing.
+        let moved = |known: &Known| known.report.new_network && known.report.days > 0;
+        moved(one)
+            && moved(other)
             && one.report.range == other.report.range
             && one.report.score >= floor
             && other.report.score >= floor

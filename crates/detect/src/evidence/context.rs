@@ -148,7 +148,9 @@ fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
         let first = profile.first.unwrap_or(basis.today);
         let own = (profile.regions.novelty_days(first), profile.active_days());
         let novelty = novelty_rate(own, (crowd.region_days, crowd.days));
-        let parent = shared_by(crowd, crowd.with_region(region)).max(ANY_REGION);
+        // Owners and thieves begin in the same popular regions.
+        let any = if profile.active_days() == 0 { thief } else { ANY_REGION };
+        let parent = shared_by(crowd, crowd.with_region(region)).max(any);
         weigh(basis.weights, thief, novelty * parent, false)
     };
     let mut item = observed(call.event, bits, region.clone());

@@ -21,7 +21,8 @@ impl Coverage {
         self.period = Some((first.min(event.time), last.max(event.time)));
         self.accounts.extend(event.account);
         let data = event.category == Category::Data;
-        let object = event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
+        let object =
+            event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
         self.object_events |= object;
         self.other_data_events |= data && event.service != "s3";
         self.signs_in |= event.service == "signin";
@@ -34,14 +35,21 @@ impl Coverage {
         if let Some((first, last)) = self.period {
             let days = last.day() - first.day() + 1;
             if days < SETTLED_DAYS {
+                let unit = if days == 1 { "day" } else { "days" };
                 said.push(format!(
-                    "only {days} days of logs: too few to say what is usual, so only loud behaviour counts"
+                    "only {days} {unit} of logs: too few to say what is usual, so only loud behaviour counts"
                 ));
             }
         }
         let missing = [
-            (self.object_events, "no S3 data events: objects read, taken or rewritten were not seen"),
-            (self.other_data_events, "no data events of other services: invoked functions and read table items were not seen"),
+            (
+                self.object_events,
+                "no S3 data events: objects read, taken or rewritten were not seen",
+            ),
+            (
+                self.other_data_events,
+                "no data events of other services: invoked functions and read table items were not seen",
+            ),
             (self.signs_in, "no sign-in events: console logins were not seen"),
         ];
         said.extend(missing.iter().filter(|(seen, _)| !seen).map(|(_, text)| (*text).to_owned()));
@@ -49,7 +57,12 @@ impl Coverage {
             (books.malformed, "records could not be read"),
             (books.late, "records came more than two hours late: judged, but not learned from"),
         ];
-        said.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}")));
+        said.extend(
+            counts
+                .iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, text)| format!("{count} {text}")),
+        );
         said
     }
 }

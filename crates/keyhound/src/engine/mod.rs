@@ -89,8 +89,10 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let not_checked = coverage.in_words(&books);
     let incidents = shards.incidents(&not_checked);
     let found = incidents.len();
-    let incidents: Vec<Incident> =
-        incidents.into_iter().filter(|incident| !settings::is_excepted(incident, &request.settings)).collect();
+    let incidents: Vec<Incident> = incidents
+        .into_iter()
+        .filter(|incident| !settings::is_excepted(incident, &request.settings))
+        .collect();
     Ok(Scanned {
         excepted: (found - incidents.len()) as u64,
         incidents,

@@ -39,7 +39,8 @@ impl Request {
     /// Whether an event is within what was asked for.
     pub(super) fn wants(&self, event: &Event) -> bool {
         let signed_by = |key| event.identity.access_key.as_ref() == Some(key);
-        let in_account = |account| event.account == Some(account) || event.identity.account == Some(account);
+        let in_account =
+            |account| event.account == Some(account) || event.identity.account == Some(account);
         self.since.is_none_or(|since| event.time >= since)
             && self.until.is_none_or(|until| event.time < until)
             && (self.accounts.is_empty() || self.accounts.iter().copied().any(in_account))

@@ -35,8 +35,11 @@ pub(super) fn judged_by(settings: &Settings) -> detect::Settings {
 
 /// The shipped tables and what the user adds to them.
 pub(super) fn address_book(settings: &Settings) -> Result<AddressBook> {
-    let networks: Vec<(String, &str)> =
-        settings.networks.iter().map(|network| (network.cidr.to_string(), network.name.as_str())).collect();
+    let networks: Vec<(String, &str)> = settings
+        .networks
+        .iter()
+        .map(|network| (network.cidr.to_string(), network.name.as_str()))
+        .collect();
     let mut book = AddressBook::new()
         .with_known_networks(networks.iter().map(|(cidr, name)| (cidr.as_str(), *name)))?;
     let lists = &settings.lists;

@@ -44,7 +44,9 @@ impl Shards {
         self.run(&late, true);
         let mut rest: Vec<&[Event]> = lanes.iter().map(|lane| lane.events.as_slice()).collect();
         // Rounds may span days; nobody may see tomorrow's crowds today.
-        while let Some(day) = rest.iter().filter_map(|events| events.first()).map(|e| e.time.day()).min() {
+        while let Some(day) =
+            rest.iter().filter_map(|events| events.first()).map(|e| e.time.day()).min()
+        {
             self.begin(day);
             let mut of_day = Vec::with_capacity(rest.len());
             for events in &mut rest {
@@ -111,10 +113,12 @@ impl Shards {
     /// What every identity did, the most suspicious first.
     pub(super) fn identities(&self) -> Vec<IdentitySummary> {
         let states = self.shards.iter().flat_map(Shard::states);
-        let mut summaries: Vec<IdentitySummary> =
-            states.filter_map(IdentitySummary::of).collect();
+        let mut summaries: Vec<IdentitySummary> = states.filter_map(IdentitySummary::of).collect();
         summaries.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then_with(|| b.events.cmp(&a.events)).then_with(|| a.principal.cmp(&b.principal))
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| b.events.cmp(&a.events))
+                .then_with(|| a.principal.cmp(&b.principal))
         });
         summaries
     }
