@@ -57,8 +57,10 @@ impl Generated {
 
     /// Whether the committed file is what the code writes today.
     pub fn is_current(&self) -> Result<bool> {
-        let committed = fs::read_to_string(checkout::root().join(self.path)).unwrap_or_default();
-        Ok(committed == self.text()?)
+        let text = self.text()?;
+        // A document that is not there is not current, whatever its text.
+        Ok(fs::read_to_string(checkout::root().join(self.path))
+            .is_ok_and(|committed| committed == text))
     }
 }
 
