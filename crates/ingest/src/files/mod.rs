@@ -67,7 +67,7 @@ impl Source for Files {
         if self.paths.is_empty() {
             return Err(Error::NoPath);
         }
-        let mut found = Found::default();
+        let mut found = Found { several_ways: self.paths.len() > 1, ..Found::default() };
         for path in self.paths.iter().collect::<BTreeSet<_>>() {
             if path == Path::new(STANDARD_INPUT) {
                 self.take_in(path, &mut found)?;
@@ -110,6 +110,8 @@ impl Source for Files {
 struct Found {
     objects: Vec<Object>,
     problems: Vec<FileProblem>,
+    /// Whether a file may have been found under two names.
+    several_ways: bool,
 }
 
 impl Found {
@@ -138,6 +140,7 @@ impl Found {
                 Ok(entry) => !entry.file_type().is_dir() && pattern.fits(entry.path()),
                 Err(error) => error.path().is_some_and(|path| pattern.fits(path)),
             };
+            self.several_ways |= entry.as_ref().is_ok_and(walkdir::DirEntry::path_is_symlink);
             if fits {
                 self.entry(entry);
             }
@@ -149,6 +152,7 @@ impl Found {
     }
 
     fn entry(&mut self, entry: walkdir::Result<walkdir::DirEntry>) {
+        self.several_ways |= entry.as_ref().is_ok_and(walkdir::DirEntry::path_is_symlink);
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) if entry.file_type().is_file() => match entry.metadata() {
@@ -165,10 +169,8 @@ impl Found {
     }
 
     fn failed(&mut self, error: &walkdir::Error) {
-        let reason = match error.io_error() {
-            Some(error) => error.to_string(),
-            None => error.to_string(),
-        };
+        // The library's own words repeat the path.
+        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
         self.problem(error.path().unwrap_or(Path::new("")), Reason::Unreadable(reason));
     }
 
@@ -180,9 +182,11 @@ impl Found {
         let mut listing = Listing { problems: self.problems, ..Listing::default() };
         let mut known = BTreeSet::new();
         for object in self.objects {
-            let real = fs::canonicalize(&object.path).unwrap_or_else(|_| object.path.clone());
-            if !known.insert(real) {
-                continue;
+            if self.several_ways {
+                let real = fs::canonicalize(&object.path).unwrap_or_else(|_| object.path.clone());
+                if !known.insert(real) {
+                    continue;
+                }
             }
             match Kind::of(&object.path) {
                 Kind::Log => listing.objects.push(object),
