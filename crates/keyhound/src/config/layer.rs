@@ -113,10 +113,11 @@ pub(super) fn apply_assignments(
         let name = name.trim();
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
             let known = SETTINGS.iter().map(|setting| setting.name);
-            return Err(CannotRun::new(
-                format!("--set {name}: unknown setting"),
-                meant(name, known),
-            ));
+            let tip = match elsewhere(name) {
+                Some(setting) => format!("did you mean `{}`?", setting.name),
+                None => meant(name, known),
+            };
+            return Err(CannotRun::new(format!("--set {name}: unknown setting"), tip));
         };
         apply_text(configuration, setting, Place::Flag(setting.name), text)?;
     }
@@ -136,7 +137,14 @@ fn apply_text(
         let elements = texts.map(|text| Spanned::new(0..0, DeValue::String(text.into())));
         Spanned::new(0..0, DeValue::Array(elements.collect()))
     } else {
-        DeValue::parse(text).map_err(|error| syntax(place, &error))?
+        match DeValue::parse(text) {
+            Ok(parsed) => parsed,
+            // A bare word is told by what was expected of it, not by how TOML quotes words.
+            Err(_) if !text.starts_with(['[', '{', '"', '\'']) => {
+                Spanned::new(0..0, DeValue::String(text.into()))
+            }
+            Err(error) => return Err(syntax(place, &error)),
+        }
     };
     apply(configuration, setting, Value { place, inner: &parsed })
 }
@@ -196,14 +204,18 @@ fn unknown(
         .map(|rest| rest.split('.').next().unwrap_or(rest))
         .collect();
     siblings.dedup();
-    // A setting that was written outside of its table is meant as much as one with a slip.
-    let elsewhere = SETTINGS.iter().find(|setting| setting.name.ends_with(&format!(".{written}")));
-    let tip = match (nearest(written, siblings.iter().copied()), elsewhere) {
+    let tip = match (nearest(written, siblings.iter().copied()), elsewhere(written)) {
         (Some(near), _) => format!("did you mean `{prefix}{near}`?"),
         (None, Some(setting)) => format!("did you mean `{}`?", setting.name),
         (None, None) => meant(written, siblings.iter().copied()),
     };
     place.fault(&key.span(), &what, tip)
+}
+
+/// The setting that was written without its table.
+fn elsewhere(written: &str) -> Option<&'static Setting> {
+    let ending = format!(".{written}");
+    SETTINGS.iter().find(|setting| setting.name.ends_with(&ending))
 }
 
 fn syntax(place: Place<'_>, error: &toml::de::Error) -> CannotRun {

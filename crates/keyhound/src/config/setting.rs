@@ -84,7 +84,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "break_glass",
-        meaning: "Principals for emergencies, as ARNs or names with `*` and `?`. Any use of them counts.",
+        meaning: "Principals for emergencies, as ARNs with `*` and `?`. An incident of one of them says so.",
         example: "break_glass = [\"arn:aws:iam::*:user/emergency-*\"]",
         read: |value, settings| {
             settings.break_glass = value.list(Value::pattern)?;
@@ -94,7 +94,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "scanners",
-        meaning: "Principals of scanners and auditors, which read everything everywhere, as ARNs or names with `*` and `?`.",
+        meaning: "Principals of scanners and auditors, which read everything everywhere, as ARNs with `*` and `?`. It is an innocent explanation of an incident.",
         example: "scanners = [\"arn:aws:sts::*:assumed-role/security-audit/*\"]",
         read: |value, settings| {
             settings.scanners = value.list(Value::pattern)?;

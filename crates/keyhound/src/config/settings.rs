@@ -16,7 +16,7 @@ pub struct Settings {
     pub accounts: Vec<Account>,
     /// The organisation's networks.
     pub networks: Vec<KnownNetwork>,
-    /// Principals for emergencies: any use of them counts.
+    /// Principals for emergencies; an incident of one says so.
     pub break_glass: Vec<Pattern>,
     /// Principals of scanners and auditors, which read everything.
     pub scanners: Vec<Pattern>,

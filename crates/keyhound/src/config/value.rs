@@ -127,8 +127,13 @@ impl<'a> Value<'a> {
         self,
         read: impl Fn(Value<'a>) -> Result<T, CannotRun>,
     ) -> Result<Vec<T>, CannotRun> {
-        let DeValue::Array(elements) = self.inner.get_ref() else {
-            return Err(self.wanted("a list", "[\"one\", \"two\"]"));
+        let elements = match self.inner.get_ref() {
+            DeValue::Array(elements) => elements,
+            DeValue::Table(_) => {
+                let tip = "write [[…]] with two brackets above each element";
+                return Err(self.fault("expected a list of tables, found one table", tip));
+            }
+            _ => return Err(self.wanted("a list", "[\"one\", \"two\"]")),
         };
         elements.iter().map(|inner| read(Value { place: self.place, inner })).collect()
     }

@@ -8,7 +8,7 @@ use super::page::{Line, Page};
 use super::safe::Safe;
 use super::style::Ink;
 use super::{hypotheses, ledger, lineage, next, timeline, words};
-use crate::config::Settings;
+use crate::config::{Pattern, Settings};
 
 /// Where the values of the facts begin.
 const VALUES: usize = 12;
@@ -51,7 +51,7 @@ pub(crate) fn full(page: &mut Page, incident: &Incident, telling: Telling<'_>) {
 pub(crate) fn watched(page: &mut Page, incident: &Incident) {
     let line = Line::new()
         .gap(2)
-        .ink(Ink::Warn, format!("{:.1} bits", incident.score))
+        .ink(Ink::Warn, words::bits(incident.score))
         .column(13)
         .ink(Ink::Faint, incident.id.as_str())
         .column(31)
@@ -67,7 +67,9 @@ pub(crate) fn hint(
     telling: Telling<'_>,
 ) {
     let command = format!("keyhound explain {} {}", incident.id, telling.input);
-    fact(page, label, &[Line::new().ink(Ink::Guide, command)]);
+    let line = Line::new().gap(2).ink(Ink::Faint, label).column(VALUES);
+    // Never wrapped: it is there to be copied.
+    page.line(line.ink(Ink::Guide, command));
 }
 
 /// A list of what was not checked, with a heading.
@@ -93,7 +95,7 @@ fn headline(page: &mut Page, incident: &Incident, telling: Telling<'_>) {
         .plain("  ")
         .ink(severity_ink(incident.severity), severity_word(incident.severity))
         .plain("  ")
-        .ink(Ink::Strong, format!("{:.1} bits", incident.score))
+        .ink(Ink::Strong, words::bits(incident.score))
         .plain(format!(
             ", {} at one theft per {rate} key-weeks",
             words::chance(incident.probability)
@@ -126,7 +128,7 @@ fn facts(page: &mut Page, incident: &Incident, telling: Telling<'_>, most: usize
     fact(page, "Since", &[since(incident)]);
     fact(page, "Detected", &[detected(incident, telling)]);
     fact(page, "Keys", &listed(&keys(incident), most));
-    fact(page, "Who", &listed(&incident.principals, most));
+    fact(page, "Who", &listed(&who(incident, telling.settings), most));
     fact(page, "Account", &listed(&accounts(incident, telling.settings), most));
     fact(page, "From", &listed(&incident.networks, most));
     fact(page, "With", &listed(&incident.clients, most));
@@ -202,6 +204,21 @@ fn keys(incident: &Incident) -> Vec<String> {
         keys.insert(0, format!("{root}{}{first}", kind(root.kind())));
     }
     keys
+}
+
+/// The principals, with what the user has said of them.
+fn who(incident: &Incident, settings: &Settings) -> Vec<String> {
+    let told = |principal: &String| {
+        let is = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(principal));
+        if is(&settings.break_glass) {
+            format!("{principal} (break-glass)")
+        } else if is(&settings.scanners) {
+            format!("{principal} (scanner)")
+        } else {
+            principal.clone()
+        }
+    };
+    incident.principals.iter().map(told).collect()
 }
 
 fn accounts(incident: &Incident, settings: &Settings) -> Vec<String> {

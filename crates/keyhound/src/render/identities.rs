@@ -50,7 +50,7 @@ pub(crate) fn ranked(identities: &[IdentitySummary]) -> Vec<&IdentitySummary> {
 
 fn cells(identity: &IdentitySummary, wide: bool) -> Vec<String> {
     let mut cells = vec![
-        format!("{:.1}", identity.score),
+        format!("{:.1}", words::tenths(identity.score) as f64 / 10.0),
         words::grouped(identity.events),
         words::grouped(identity.days.into()),
         words::grouped(identity.networks.into()),

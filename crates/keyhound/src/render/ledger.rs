@@ -113,8 +113,8 @@ fn shown(incident: &Incident) -> Vec<(i64, &LedgerLine)> {
 /// rounding down are rounded up. Where the sum is not the score, each is rounded for itself and
 /// the reader sees it.
 fn in_tenths(bits: &[f64], score: f64) -> Vec<i64> {
-    let down: Vec<i64> = bits.iter().map(|bits| (bits * 10.0).floor() as i64).collect();
-    let missing = (score * 10.0).round() as i64 - down.iter().sum::<i64>();
+    let down: Vec<i64> = bits.iter().map(|bits| words::tenths(*bits)).collect();
+    let missing = words::tenths(score) - down.iter().sum::<i64>();
     let Some(missing) = usize::try_from(missing).ok().filter(|missing| *missing <= bits.len())
     else {
         return bits.iter().map(|bits| (bits * 10.0).round() as i64).collect();
@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn what_is_printed_adds_up() {
-        assert_eq!(in_tenths(&[9.04, 8.04], 17.08), [91, 80]);
+        assert_eq!(in_tenths(&[9.04, 8.04], 17.08), [90, 80]);
+        assert_eq!(in_tenths(&[9.06, 8.07], 17.13), [90, 81]);
         assert_eq!(in_tenths(&[0.25, 0.25, 0.25, 0.25], 1.0), [3, 3, 2, 2]);
         assert_eq!(in_tenths(&[15.0, -4.0], 11.0), [150, -40]);
         assert_eq!(in_tenths(&[3.33, -1.29], 2.04), [33, -13]);

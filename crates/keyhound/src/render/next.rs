@@ -58,7 +58,8 @@ pub(crate) fn steps(page: &mut Page, incident: &Incident) {
     for (index, (words, command)) in steps.iter().enumerate() {
         page.wrap(5, &Line::new().plain(format!("  {}. ", index + 1)).plain(words));
         if let Some(command) = command {
-            page.wrap(7, &Line::new().gap(5).ink(Ink::Guide, command));
+            // Never wrapped: it is there to be copied.
+            page.line(Line::new().gap(5).ink(Ink::Guide, command));
         }
     }
 }
@@ -70,8 +71,10 @@ fn deactivation(incident: &Incident, key: &str) -> Option<String> {
         _ => return None,
     };
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-    let name = !user.is_empty() && !user.starts_with('-') && user.bytes().all(allowed);
-    let id = key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let name =
+        (1..=64).contains(&user.len()) && !user.starts_with('-') && user.bytes().all(allowed);
+    let id = key.len() <= 128
+        && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     (name && id).then(|| {
         format!(
             "aws iam update-access-key --user-name {user} --access-key-id {key} --status Inactive"

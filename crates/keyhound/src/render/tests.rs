@@ -7,7 +7,7 @@ use super::card::{self, Telling};
 use super::page::Page;
 use super::style::Screen;
 use super::{books, identities, json, ndjson, sample, summary};
-use crate::config::{Account, Settings};
+use crate::config::{Account, Pattern, Settings};
 
 fn settings() -> Settings {
     Settings {
@@ -16,6 +16,7 @@ fn settings() -> Settings {
             name: "payments".to_owned(),
             production: true,
         }],
+        break_glass: Pattern::new("*user/deploy").into_iter().collect(),
         ..Settings::default()
     }
 }

@@ -24,6 +24,16 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// A score in tenths of a bit, rounded down: what is told as 14.0 has reached 14.
+pub(crate) fn tenths(bits: f64) -> i64 {
+    (bits * 10.0 + 1e-6).floor() as i64
+}
+
+/// `17.3 bits`.
+pub(crate) fn bits(score: f64) -> String {
+    format!("{:.1} bits", tenths(score) as f64 / 10.0)
+}
+
 /// `about 97 %`; the ends are not claimed to be sure.
 pub(crate) fn chance(probability: f64) -> String {
     if probability >= 0.995 {
@@ -90,7 +100,7 @@ pub(crate) fn first_few<T>(items: &[T], few: usize) -> (&[T], usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{chance, clock, count, day, duration, grouped, moment};
+    use super::{bits, chance, clock, count, day, duration, grouped, moment};
 
     #[test]
     fn numbers() {
@@ -101,6 +111,15 @@ mod tests {
         assert_eq!(count(0, "alert", "alerts"), "no alert");
         assert_eq!(count(1, "alert", "alerts"), "1 alert");
         assert_eq!(count(4_200, "alert", "alerts"), "4,200 alerts");
+    }
+
+    #[test]
+    fn scores_do_not_claim_a_threshold_that_they_miss() {
+        let cases =
+            [(13.97, "13.9 bits"), (14.0, "14.0 bits"), (27.332, "27.3 bits"), (0.3, "0.3 bits")];
+        for (score, expected) in cases {
+            assert_eq!(bits(score), expected);
+        }
     }
 
     #[test]
