@@ -191,7 +191,11 @@ impl Origin {
             Source::Endpoint { endpoint, .. } => Prefix::Endpoint(endpoint.clone()),
             _ => Prefix::of(address),
         };
-        let system = known.asn.map_or_else(|| System::Unlisted(prefix.clone()), System::Number);
+        let system = match (known.provider, known.asn) {
+            (Some(provider), _) => System::Provider(CompactString::new(provider)),
+            (None, Some(number)) => System::Number(number),
+            (None, None) => System::Unlisted(prefix.clone()),
+        };
         let class = match source {
             Source::Endpoint { .. } => NetworkClass::Private,
             _ => known.class,
@@ -199,11 +203,12 @@ impl Origin {
         let place = Place { class, country: known.country };
         let mut label = format_compact!("{prefix}");
         let name = known.known.or(known.provider).or_else(|| known.as_name());
-        match (&system, name) {
-            (System::Number(number), Some(name)) => label.push_str(&format!(", AS{number} {name}")),
-            (System::Number(number), None) => label.push_str(&format!(", AS{number}")),
-            (System::Unlisted(_), Some(name)) => label.push_str(&format!(", {name}")),
-            (System::Unlisted(_), None) => {}
+        if let Some(number) = known.asn {
+            label.push_str(&format!(", AS{number}"));
+        }
+        if let Some(name) = name {
+            label.push_str(if known.asn.is_some() { " " } else { ", " });
+            label.push_str(name);
         }
         label.push_str(&format!(", {place}"));
         Self { network: Network { prefix, system, place }, label, threat: known.threat }

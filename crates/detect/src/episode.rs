@@ -10,6 +10,7 @@ use profile::System;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::evidence::Evidence;
+use crate::weights::Weights;
 use crate::window::Window;
 
 /// A run of events of one credential line from one network with one client family.
@@ -21,7 +22,9 @@ pub struct Episode {
     pub line: CompactString,
     /// The network entity.
     pub system: System,
-    /// The address range of the first event.
+    /// The address of the first event.
+    pub address: CompactString,
+    /// Its address range.
     pub range: CompactString,
     /// The kind of network.
     pub class: NetworkClass,
@@ -121,6 +124,7 @@ impl Episode {
             number,
             line,
             system: call.origin.network.system.clone(),
+            address: CompactString::from(call.event.source.to_string()),
             range: CompactString::from(call.origin.network.prefix.to_string()),
             class: call.origin.network.place.class,
             network: call.origin.label.clone(),
@@ -141,11 +145,17 @@ impl Episode {
     }
 
     /// Whether a call belongs to it.
-    pub fn continues(&self, line: &str, call: &Call<'_>, idle_hours: i64) -> bool {
+    pub fn continues(&self, line: &str, call: &Call<'_>, weights: &Weights) -> bool {
         self.line == line
             && self.system == call.origin.network.system
             && self.client == call.client.family
-            && call.event.time <= self.last.plus_hours(idle_hours)
+            && !self.has_ended(call.event.time, weights)
+    }
+
+    /// Whether it has been idle for too long, or has lasted for too long.
+    pub fn has_ended(&self, now: Time, weights: &Weights) -> bool {
+        now > self.last.plus_hours(weights.idle_hours)
+            || now > self.opened.plus_hours(weights.episode_hours)
     }
 
     /// Counts a call.

@@ -73,7 +73,9 @@ pub struct Report {
     pub line: CompactString,
     /// The network entity.
     pub system: System,
-    /// The address range of the first event.
+    /// The address of the first event.
+    pub address: CompactString,
+    /// Its address range.
     pub range: CompactString,
     /// The kind of network.
     pub class: NetworkClass,

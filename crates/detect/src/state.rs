@@ -134,10 +134,9 @@ impl State {
             }
         }
         self.release(time, news);
-        let idle = weights.idle_hours;
         let (ended, open) = std::mem::take(&mut self.episodes)
             .into_iter()
-            .partition(|episode: &Episode| episode.last.plus_hours(idle) < time);
+            .partition(|episode: &Episode| episode.has_ended(time, weights));
         self.episodes = open;
         for episode in ended {
             self.end(&episode);

@@ -261,7 +261,7 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
     let carried = carried(state, &line, call, weights);
     let index = state.episode(
-        |episode| episode.continues(&line, call, weights.idle_hours),
+        |episode| episode.continues(&line, call, weights),
         |number| Episode::begin(number, line.clone(), call, new_network),
     );
     let episode = &mut state.episodes[index];
@@ -334,6 +334,7 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
         days: state.profile.active_days(),
         line: episode.line.clone(),
         system: episode.system.clone(),
+        address: episode.address.clone(),
         range: episode.range.clone(),
         class: episode.class,
         network: episode.network.clone(),

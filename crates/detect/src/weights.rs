@@ -68,6 +68,8 @@ pub struct Weights {
     pub workload_half_life: u32,
     /// An episode ends after so many hours without an event.
     pub idle_hours: i64,
+    /// And after so many hours in any case: what never pauses would gather evidence for ever.
+    pub episode_hours: i64,
     /// An episode from this score on teaches the profile nothing.
     pub quarantine: f64,
     /// Quarantined hours are learned at half weight after so many quiet days.

@@ -76,13 +76,13 @@ fn note(
     evidence.add(Key::Signal(signal), item);
 }
 
-/// One address range, new to all of them, with the credentials of several principals that did not
+/// One address, new to all of them, with the credentials of several principals that did not
 /// make each other.
 fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights) {
     for (index, one) in members.iter().enumerate() {
         let other = members[..index].iter().find(|other| {
             other.report.id.principal != one.report.id.principal
-                && other.report.range == one.report.range
+                && other.report.address == one.report.address
                 && other.report.new_network
                 && one.report.new_network
                 && other.report.days > 0
@@ -94,7 +94,7 @@ fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights)
             item.events.insert(0, other.first().1.clone());
             item.observed = format_compact!(
                 "{} used by {} and {}",
-                one.report.range,
+                one.report.address,
                 other.report.arn,
                 one.report.arn
             );

@@ -2,7 +2,7 @@
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
-use detect::{Act, Bits, Evidence, Key, Report, Score, Weights};
+use detect::{Act, Bits, Evidence, Key, Report};
 
 use crate::hypothesis::Finding;
 
@@ -26,9 +26,7 @@ pub(crate) struct Closure {
     pub(crate) across: Evidence,
     /// When the sum first reached the alert threshold.
     pub(crate) detected: Option<Time>,
-    /// What was found of the innocent explanations when the sum was last taken.
-    pub(crate) findings: Vec<Finding>,
-    /// The sum.
+    /// The sum when it was last taken.
     pub(crate) score: Bits,
 }
 
@@ -77,9 +75,4 @@ pub(crate) fn united(members: &[&Known], across: &Evidence, findings: &[Finding]
         }
     }
     evidence
-}
-
-/// The sum of an incident.
-pub(crate) fn score(evidence: &Evidence, weights: &Weights) -> Score {
-    evidence.score(weights)
 }

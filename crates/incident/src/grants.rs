@@ -32,8 +32,9 @@ pub(crate) struct Made {
 /// Everything that was made, by key and by owner.
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
-    by_key: BTreeMap<AccessKeyId, Made>,
-    by_owner: BTreeMap<CompactString, Vec<Made>>,
+    keys: BTreeMap<AccessKeyId, Made>,
+    owners: BTreeMap<CompactString, Vec<Made>>,
+    makers: BTreeMap<EpisodeId, Vec<Made>>,
 }
 
 impl Grants {
@@ -41,6 +42,8 @@ impl Grants {
     const SESSION_HOURS: i64 = 36;
     /// So many grants of one owner are kept.
     const KEPT: usize = 32;
+    /// So many grants of one episode are kept.
+    const KEPT_BY_MAKER: usize = 256;
 
     /// Takes a grant in.
     pub(crate) fn take(&mut self, made: &GrantMade, time: Time, event: &EventId) {
@@ -59,12 +62,18 @@ impl Grants {
             time,
             event: event.clone(),
         };
+        if let Some(episode) = &made.episode {
+            let list = self.makers.entry(episode.clone()).or_default();
+            if list.len() < Self::KEPT_BY_MAKER {
+                list.push(entry.clone());
+            }
+        }
         if let Some(key) = &made.grant.key {
-            self.by_key.insert(key.clone(), entry.clone());
+            self.keys.insert(key.clone(), entry.clone());
         }
         // Role sessions are found by their key; there are far too many to keep by owner.
         if made.grant.kind != GrantKind::RoleSession {
-            let list = self.by_owner.entry(owner).or_default();
+            let list = self.owners.entry(owner).or_default();
             if list.len() >= Self::KEPT {
                 list.remove(0);
             }
@@ -74,28 +83,39 @@ impl Grants {
 
     /// Who made a key.
     pub(crate) fn maker_of(&self, key: &AccessKeyId) -> Option<&Made> {
-        self.by_key.get(key)
+        self.keys.get(key)
     }
 
     /// What was made for a principal.
     pub(crate) fn made_for(&self, owner: &str) -> &[Made] {
-        self.by_owner.get(owner).map_or(&[], Vec::as_slice)
+        self.owners.get(owner).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that was made in an episode.
+    pub(crate) fn made_by(&self, episode: &EpisodeId) -> &[Made] {
+        self.makers.get(episode).map_or(&[], Vec::as_slice)
     }
 
     /// Everything that was made in one of these episodes, in order.
     pub(crate) fn made_in(&self, episodes: &[EpisodeId]) -> Vec<&Made> {
-        let within = |made: &&Made| made.episode.as_ref().is_some_and(|id| episodes.contains(id));
-        let keys = self.by_key.values().filter(within);
-        let others =
-            self.by_owner.values().flatten().filter(within).filter(|made| made.key.is_none());
-        let mut all: Vec<&Made> = keys.chain(others).collect();
+        let mut all: Vec<&Made> =
+            episodes.iter().flat_map(|episode| self.made_by(episode)).collect();
         all.sort_by(|a, b| (a.time, &a.event).cmp(&(b.time, &b.event)));
         all
     }
 
-    /// Forgets sessions that have ended.
-    pub(crate) fn forget(&mut self, now: Time) {
-        self.by_key.retain(|_, made| {
+    /// Forgets what was made in an episode that is forgotten.
+    pub(crate) fn forget_maker(&mut self, episode: &EpisodeId) {
+        self.makers.remove(episode);
+    }
+
+    /// Forgets sessions that have ended, and what was made by episodes that nobody told of.
+    pub(crate) fn forget(&mut self, now: Time, told_of: impl Fn(&EpisodeId) -> bool) {
+        self.makers.retain(|episode, made| {
+            let recent = made.iter().any(|made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
+            recent || told_of(episode)
+        });
+        self.keys.retain(|_, made| {
             let session = matches!(
                 made.kind,
                 GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken

@@ -9,6 +9,7 @@ mod closure;
 mod grants;
 mod hypothesis;
 mod incident;
+mod index;
 mod ledger;
 mod severity;
 mod story;

@@ -15,6 +15,7 @@ use crate::closure::{self, Closure, Known};
 use crate::grants::Grants;
 use crate::hypothesis;
 use crate::incident::Incident;
+use crate::index::Index;
 use crate::story;
 
 /// Builds incidents from what is told, in the order of the events.
@@ -27,6 +28,7 @@ pub struct Tracker {
     /// By the key of their first member.
     closures: BTreeMap<u64, Closure>,
     closure_of: BTreeMap<u64, u64>,
+    index: Index,
     grants: Grants,
     arrivals: BTreeMap<CompactString, Vec<(Time, Arrival)>>,
     today: i64,
@@ -53,6 +55,7 @@ impl Tracker {
             next_key: 0,
             closures: BTreeMap::new(),
             closure_of: BTreeMap::new(),
+            index: Index::default(),
             grants: Grants::default(),
             arrivals: BTreeMap::new(),
             today: i64::MIN,
@@ -90,7 +93,7 @@ impl Tracker {
                 let findings =
                     hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
                 let evidence = closure::united(&members, &closure.across, &findings);
-                let score = closure::score(&evidence, &self.settings.weights);
+                let score = evidence.score(&self.settings.weights);
                 (score.total >= watch).then(|| {
                     story::tell(&story::Known {
                         closure,
@@ -121,6 +124,7 @@ impl Tracker {
     fn hear_report(&mut self, report: Report, time: Time) {
         let id = report.id.clone();
         if let Some(key) = self.keys.get(&id).copied() {
+            self.index.enter(key, &report);
             if let Some(known) = self.episodes.get_mut(&key) {
                 known.report = report;
             }
@@ -129,6 +133,7 @@ impl Tracker {
         }
         let key = self.next_key;
         self.next_key += 1;
+        self.index.enter(key, &report);
         self.episodes.insert(key, Known::new(report));
         self.keys.insert(id, key);
         self.closures.insert(key, Closure { members: vec![key], ..Closure::default() });
@@ -136,10 +141,12 @@ impl Tracker {
         self.join(key, time);
     }
 
+    /// A grant matters when it is used; most often that comes later.
     fn hear_grant(&mut self, made: &GrantMade, event: &cloudtrail::EventId, time: Time) {
         self.grants.take(made, time, event);
-        let key = made.episode.as_ref().and_then(|id| self.keys.get(id)).copied();
-        if let Some(key) = key {
+        let used: Vec<u64> =
+            made.grant.key.iter().flat_map(|key| self.index.with_key(key)).collect();
+        for key in used {
             self.join(key, time);
         }
     }
@@ -166,6 +173,7 @@ impl Tracker {
             days: 0,
             line: CompactString::default(),
             system: profile_text(&act.source),
+            address: CompactString::from(act.source.as_str()),
             range: CompactString::from(act.source.as_str()),
             class: NetworkClass::Other,
             network: CompactString::default(),
@@ -195,13 +203,16 @@ impl Tracker {
         let members = self.members(closure);
         let weights = &self.settings.weights;
         let across = across::observe(&members, &self.grants, weights);
-        let findings = hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
-        let evidence = closure::united(&members, &across, &findings);
-        let score = closure::score(&evidence, weights).total;
-        let alert = score >= Bits::from_f64(weights.alert);
+        let mut score = closure::united(&members, &across, &[]).score(weights).total;
+        let alert_from = Bits::from_f64(weights.alert);
+        // Explanations only take bits off: below the threshold they need no test yet.
+        if score >= alert_from && closure.detected.is_none() {
+            let findings = hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
+            score = closure::united(&members, &across, &findings).score(weights).total;
+        }
+        let alert = score >= alert_from;
         if let Some(closure) = self.closures.get_mut(&root) {
             closure.across = across;
-            closure.findings = findings;
             closure.score = score;
             if alert && closure.detected.is_none() {
                 closure.detected = Some(time);
@@ -212,17 +223,27 @@ impl Tracker {
     /// Episodes that belong together with this one.
     fn related(&self, key: u64) -> Vec<u64> {
         let Some(one) = self.episodes.get(&key) else { return Vec::new() };
-        self.episodes
-            .iter()
-            .filter(|(other, known)| **other != key && self.belongs(one, known))
-            .map(|(other, _)| *other)
-            .collect()
+        let report = &one.report;
+        let mut candidates: BTreeSet<u64> = self.index.of_principal(&report.id.principal).collect();
+        candidates.extend(self.index.at_address(&report.address));
+        for made in across::makers(one, &self.grants) {
+            candidates.extend(made.episode.as_ref().and_then(|id| self.keys.get(id)));
+        }
+        for made in self.grants.made_by(&report.id) {
+            candidates.extend(made.key.iter().flat_map(|key| self.index.with_key(key)));
+            candidates.extend(self.index.of_principal(&made.owner));
+        }
+        candidates.remove(&key);
+        let belongs =
+            |other: &u64| self.episodes.get(other).is_some_and(|known| self.belongs(one, known));
+        candidates.into_iter().filter(belongs).collect()
     }
 
     fn belongs(&self, one: &Known, other: &Known) -> bool {
         let same_principal = one.report.id.principal == other.report.id.principal;
         if same_principal {
-            return belong_by_principal(one, other);
+            let watch = Bits::from_f64(self.settings.weights.watch);
+            return belong_by_principal(one, other, watch);
         }
         self.made_by(one, other) || self.made_by(other, one) || self.share_source(one, other)
     }
@@ -239,14 +260,14 @@ impl Tracker {
                 .any(|made| made.episode.as_ref() == Some(&parent.report.id))
     }
 
-    /// One address range that is new to both, within a day, each suspicious by itself.
+    /// One address that is new to both, within a day, each suspicious by itself.
     fn share_source(&self, one: &Known, other: &Known) -> bool {
         let floor = Bits::from_f64(self.settings.weights.report);
         // Without a history every network is new, and that says nothing.
         let moved = |known: &Known| known.report.new_network && known.report.days > 0;
         moved(one)
             && moved(other)
-            && one.report.range == other.report.range
+            && one.report.address == other.report.address
             && one.report.score >= floor
             && other.report.score >= floor
             && near(one, other, SHARED_SOURCE_HOURS)
@@ -277,7 +298,8 @@ impl Tracker {
             return;
         }
         self.today = now.day();
-        self.grants.forget(now);
+        let told_of = |id: &EpisodeId| self.keys.contains_key(id);
+        self.grants.forget(now, told_of);
         for list in self.arrivals.values_mut() {
             list.retain(|(time, _)| time.plus_hours(ARRIVAL_HOURS) >= now);
         }
@@ -298,6 +320,8 @@ impl Tracker {
                 self.closure_of.remove(&member);
                 if let Some(known) = self.episodes.remove(&member) {
                     self.keys.remove(&known.report.id);
+                    self.index.leave(member, &known.report);
+                    self.grants.forget_maker(&known.report.id);
                 }
             }
         }
@@ -308,19 +332,20 @@ fn profile_text(source: &str) -> detect::System {
     detect::System::Unlisted(detect::Prefix::Text(source.into()))
 }
 
-/// Episodes of one principal: all new networks within a day, or the same stranger come back.
-fn belong_by_principal(one: &Known, other: &Known) -> bool {
+/// Episodes of one principal: all new networks within a day, the same stranger come back, or one
+/// suspicious thing after another.
+fn belong_by_principal(one: &Known, other: &Known, watch: Bits) -> bool {
     if one.report.id.number == 0 || other.report.id.number == 0 {
         return near(one, other, RETURN_HOURS);
     }
     let both_new = one.report.new_network && other.report.new_network;
+    let either_new = one.report.new_network || other.report.new_network;
     let same_stranger =
         one.report.system == other.report.system && one.report.client == other.report.client;
+    let both_watched = one.report.score >= watch && other.report.score >= watch;
     both_new && near(one, other, SAME_PRINCIPAL_HOURS)
-        || (one.report.new_network || other.report.new_network)
-            && same_stranger
-            && near(one, other, RETURN_HOURS)
-        || same_stranger && near(one, other, SAME_PRINCIPAL_HOURS)
+        || either_new && same_stranger && near(one, other, RETURN_HOURS)
+        || both_watched && near(one, other, SAME_PRINCIPAL_HOURS)
 }
 
 fn near(one: &Known, other: &Known, hours: i64) -> bool {

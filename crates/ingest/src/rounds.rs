@@ -70,7 +70,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             whole_text: 64 << 20,
-            round_text: 128 << 20,
+            round_text: 32 << 20,
             round_objects: 4_096,
             piece: 4_096,
             streams: 64,

@@ -24,6 +24,8 @@ pub enum Prefix {
 pub enum System {
     /// An autonomous system by its number.
     Number(u32),
+    /// A cloud, hoster or VPN by its name: large ones announce their addresses by many systems.
+    Provider(CompactString),
     /// A range that no known system announces.
     Unlisted(Prefix),
 }
@@ -72,6 +74,7 @@ impl fmt::Display for System {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(formatter, "AS{number}"),
+            Self::Provider(name) => formatter.write_str(name),
             Self::Unlisted(prefix) => fmt::Display::fmt(prefix, formatter),
         }
     }

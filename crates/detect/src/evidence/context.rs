@@ -98,6 +98,7 @@ fn name_of_system(system: &System) -> CompactString {
             Some(name) => format_compact!("AS{number} {name}"),
             None => format_compact!("AS{number}"),
         },
+        System::Provider(name) => name.clone(),
         System::Unlisted(prefix) => format_compact!("{prefix}"),
     }
 }

@@ -19,13 +19,28 @@ impl Coverage {
     pub(super) fn see(&mut self, event: &Event) {
         let (first, last) = self.period.unwrap_or((event.time, event.time));
         self.period = Some((first.min(event.time), last.max(event.time)));
-        self.accounts.extend(event.account);
+        if let Some(account) = event.account
+            && !self.accounts.contains(&account)
+        {
+            self.accounts.insert(account);
+        }
         let data = event.category == Category::Data;
         let object =
             event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
         self.object_events |= object;
         self.other_data_events |= data && event.service != "s3";
         self.signs_in |= event.service == "signin";
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.period = match (self.period, other.period) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        self.accounts.extend(other.accounts);
+        self.object_events |= other.object_events;
+        self.other_data_events |= other.other_data_events;
+        self.signs_in |= other.signs_in;
     }
 
     /// One sentence for each thing that could not be checked.

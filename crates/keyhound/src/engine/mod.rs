@@ -5,21 +5,18 @@
 //! in the order of the events and heard by one tracker. So the result does not depend on threads.
 
 mod coverage;
+mod judging;
 mod request;
 mod settings;
-mod shards;
-
-use std::sync::Mutex;
 
 use anyhow::{Context, Result};
-use cloudtrail::{Event, Time};
+use cloudtrail::Time;
 use incident::{IdentitySummary, Incident};
 use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
 
 pub use request::{Progress, Request};
 
-use coverage::Coverage;
-use shards::Shards;
+use judging::Judging;
 
 /// What was found.
 #[derive(Debug, Clone)]
@@ -60,34 +57,27 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let files = Files::new(&request.paths);
     let listing = files.list()?;
     let book = settings::address_book(&request.settings)?;
-    let mut shards = Shards::new(settings::judged_by(&request.settings), book);
-    let coverage = Mutex::new(Coverage::default());
-    progress.total(listing.objects.iter().map(|object| object.size).sum());
-    let keep = |event: &Event| {
-        let wanted = request.wants(event);
-        if wanted && let Ok(mut coverage) = coverage.lock() {
-            coverage.see(event);
-        }
-        wanted
-    };
+    let mut judging = Judging::new(settings::judged_by(&request.settings), book);
     let mut rounds = Rounds::new(&files, listing, detect::Shard::of)
-        .keep(keep)
-        .progress(|at| progress.at(at.bytes, at.records));
+        .keep(|event| request.wants(event))
+        .progress(|at| {
+            progress.total(at.total_bytes);
+            progress.at(at.bytes, at.records);
+        });
     if let Some(since) = request.since {
         rounds = rounds.since(since);
     }
     for round in &mut rounds {
         let Round { lanes, .. } = round;
-        shards.judge(lanes);
+        judging.judge(&lanes);
     }
     progress.done();
     let books = rounds.books();
     let (problems, further_problems) = rounds.problems();
     let problems = problems.to_vec();
     drop(rounds);
-    let coverage = coverage.into_inner().unwrap_or_default();
-    let not_checked = coverage.in_words(&books);
-    let incidents = shards.incidents(&not_checked);
+    let not_checked = judging.coverage().in_words(&books);
+    let incidents = judging.incidents(&not_checked);
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()
@@ -96,13 +86,13 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     Ok(Scanned {
         excepted: (found - incidents.len()) as u64,
         incidents,
-        identities: if request.identities { shards.identities() } else { Vec::new() },
+        identities: if request.identities { judging.identities() } else { Vec::new() },
         books,
         problems,
         further_problems,
         coverage: not_checked,
-        period: coverage.period,
-        principals: shards.principals(),
-        accounts: coverage.accounts.len() as u64,
+        period: judging.coverage().period,
+        principals: judging.principals(),
+        accounts: judging.coverage().accounts.len() as u64,
     })
 }

@@ -1,8 +1,6 @@
 //! All shards, the crowds between their days, and the tracker that hears them.
 
-use std::collections::BTreeSet;
-
-use cloudtrail::{AccountId, Event};
+use cloudtrail::Event;
 use detect::{Judge, News, Outputs, Settings, Shard, Told};
 use incident::{IdentitySummary, Incident, Tracker};
 use ingest::{LANES, Lane};
@@ -11,20 +9,22 @@ use intel::thief::Thief;
 use profile::Crowds;
 use rayon::prelude::*;
 
+use super::coverage::Coverage;
+
 /// Judges rounds of events, day by day.
-pub(super) struct Shards {
+pub(super) struct Judging {
     settings: Settings,
     book: AddressBook,
     shards: Vec<Shard>,
     crowds: Crowds,
     /// What the crowds hear when the day is over.
     news: Vec<News>,
-    accounts: BTreeSet<AccountId>,
+    coverage: Coverage,
     today: i64,
     tracker: Tracker,
 }
 
-impl Shards {
+impl Judging {
     pub(super) fn new(settings: Settings, book: AddressBook) -> Self {
         Self {
             tracker: Tracker::new(settings.clone()),
@@ -33,13 +33,13 @@ impl Shards {
             shards: std::iter::repeat_with(Shard::default).take(LANES).collect(),
             crowds: Crowds::default(),
             news: Vec::new(),
-            accounts: BTreeSet::new(),
+            coverage: Coverage::default(),
             today: i64::MIN,
         }
     }
 
     /// Judges the events of a round. The lanes are in the order of the shards.
-    pub(super) fn judge(&mut self, lanes: Vec<Lane>) {
+    pub(super) fn judge(&mut self, lanes: &[Lane]) {
         let late: Vec<&[Event]> = lanes.iter().map(|lane| lane.late.as_slice()).collect();
         self.run(&late, true);
         let mut rest: Vec<&[Event]> = lanes.iter().map(|lane| lane.events.as_slice()).collect();
@@ -68,7 +68,7 @@ impl Shards {
         for news in self.news.drain(..) {
             self.crowds.hear(&news.kind, &news.group, &news.fresh);
         }
-        self.crowds.accounts.append(&mut self.accounts);
+        self.crowds.accounts.extend(&self.coverage.accounts);
     }
 
     fn run(&mut self, lanes: &[&[Event]], late: bool) {
@@ -78,28 +78,33 @@ impl Shards {
             settings: &self.settings,
             crowds: &self.crowds,
         };
-        let outputs: Vec<(Outputs, BTreeSet<AccountId>)> = self
+        let outputs: Vec<(Outputs, Coverage)> = self
             .shards
             .par_iter_mut()
             .zip(lanes)
             .map(|(shard, events)| {
                 let mut outputs = Outputs::default();
                 shard.run(&judge, *events, late, &mut outputs);
-                let accounts = events.iter().filter_map(|event| event.account).collect();
-                (outputs, accounts)
+                let mut coverage = Coverage::default();
+                events.iter().for_each(|event| coverage.see(event));
+                (outputs, coverage)
             })
             .collect();
         let mut told: Vec<Told> = Vec::new();
-        for (output, accounts) in outputs {
+        for (output, coverage) in outputs {
             told.extend(output.told);
             self.news.extend(output.news);
-            self.accounts.extend(accounts);
+            self.coverage.merge(coverage);
         }
         // Stable: what one event made several things be told of keeps its order.
         told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
         for told in told {
             self.tracker.hear(told);
         }
+    }
+
+    pub(super) fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     pub(super) fn incidents(&self, coverage: &[String]) -> Vec<Incident> {

@@ -1,0 +1,61 @@
+//! Finds the episodes that may belong together without looking at all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cloudtrail::AccessKeyId;
+use compact_str::CompactString;
+use detect::Report;
+
+/// Episodes by principal, by credential, and by an address that was new to their principal.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    principals: BTreeMap<CompactString, BTreeSet<u64>>,
+    keys: BTreeMap<AccessKeyId, BTreeSet<u64>>,
+    addresses: BTreeMap<CompactString, BTreeSet<u64>>,
+}
+
+impl Index {
+    /// Enters an episode as it stands; entering it again adds the keys that it has used since.
+    pub(crate) fn enter(&mut self, episode: u64, report: &Report) {
+        self.principals.entry(report.id.principal.clone()).or_default().insert(episode);
+        for key in &report.keys {
+            self.keys.entry(key.clone()).or_default().insert(episode);
+        }
+        if report.new_network {
+            self.addresses.entry(report.address.clone()).or_default().insert(episode);
+        }
+    }
+
+    /// Takes an episode out.
+    pub(crate) fn leave(&mut self, episode: u64, report: &Report) {
+        leave(&mut self.principals, &report.id.principal, episode);
+        for key in &report.keys {
+            leave(&mut self.keys, key, episode);
+        }
+        leave(&mut self.addresses, &report.address, episode);
+    }
+
+    /// Episodes of a principal.
+    pub(crate) fn of_principal(&self, principal: &str) -> impl Iterator<Item = u64> {
+        self.principals.get(principal).into_iter().flatten().copied()
+    }
+
+    /// Episodes that used a key.
+    pub(crate) fn with_key(&self, key: &AccessKeyId) -> impl Iterator<Item = u64> {
+        self.keys.get(key).into_iter().flatten().copied()
+    }
+
+    /// Episodes from an address that was new to their principal.
+    pub(crate) fn at_address(&self, address: &str) -> impl Iterator<Item = u64> {
+        self.addresses.get(address).into_iter().flatten().copied()
+    }
+}
+
+fn leave<K: Ord>(table: &mut BTreeMap<K, BTreeSet<u64>>, key: &K, episode: u64) {
+    if let Some(episodes) = table.get_mut(key) {
+        episodes.remove(&episode);
+        if episodes.is_empty() {
+            table.remove(key);
+        }
+    }
+}
