@@ -6,6 +6,8 @@ mod routine;
 mod schedule;
 mod workload;
 
+pub use workload::assumption;
+
 pub use burst::{Burst, Who};
 pub use routine::{Routine, Routines};
 pub use schedule::{DAY, Duty, HOUR, Rhythm, Schedule, weekday};

@@ -1,5 +1,6 @@
 //! A generated organisation and the attack library: drills and benchmarks.
 
+pub mod attack;
 mod bench;
 pub mod caller;
 pub mod catalogue;
@@ -9,6 +10,7 @@ pub mod corpus;
 pub mod error;
 pub mod estate;
 pub mod habits;
+pub mod implant;
 pub mod network;
 pub mod organisation;
 pub mod parameters;
@@ -16,11 +18,14 @@ pub mod policy;
 pub mod principal;
 pub mod quiet;
 pub mod record;
+pub mod score;
 pub mod seed;
+pub mod stratus;
 pub mod template;
 pub mod truth;
 pub mod world;
 
+pub use attack::{Family, Victim, library};
 pub use bench::bench_corpus;
 pub use caller::{Caller, Role, SessionContext, access_key, unique_id};
 pub use catalogue::{Action, Catalogue, Failure};
@@ -28,6 +33,7 @@ pub use client::{Client, Clients};
 pub use error::{Error, Result};
 pub use estate::{Estate, Things};
 pub use habits::{Burst, Duty, Rhythm, Routine, Routines, Schedule, Who};
+pub use implant::{Implant, Trail};
 pub use network::{Network, NetworkKind, Networks};
 pub use organisation::{Account, Builder, Organisation};
 pub use parameters::{Office, Parameters, People, Shape, Thefts, Time, Workloads};
@@ -35,7 +41,9 @@ pub use policy::Policy;
 pub use principal::{Change, Host, Key, Kind, Login, Place, Principal, Runtime, Session, Shift};
 pub use quiet::{Owner, quiet_history};
 pub use record::{Call, Fields, Focus, Outcome, Record};
+pub use score::{Found, Report, score};
 pub use seed::{Dice, Seed};
+pub use stratus::Technique;
 pub use template::{Template, Values};
 pub use truth::{LookAlike, Reason, Style, Theft, Truth};
 pub use world::{Records, World};

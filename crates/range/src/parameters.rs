@@ -131,6 +131,9 @@ pub struct Thefts {
     /// How many of each family, by name (`range::attack::library`).
     #[serde(default)]
     pub families: BTreeMap<String, u32>,
+    /// The share of victims that are new: fewer than five days of history.
+    #[serde(default)]
+    pub cold: f64,
     /// The share of thieves whose address changes as they go.
     #[serde(default)]
     pub rotating: f64,

@@ -93,6 +93,12 @@ impl Fields {
         self
     }
 
+    /// The names of things among the values.
+    pub fn things(&self) -> impl Iterator<Item = &str> {
+        let things = self.0.iter().filter(|(kind, _)| THINGS.contains(&kind.as_str()));
+        things.map(|(_, name)| name.as_str())
+    }
+
     /// The value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -104,6 +110,34 @@ impl Fields {
 pub struct Focus {
     things: Vec<(String, String, u32)>,
     record: u32,
+}
+
+/// Kinds of things that a theft can be about.
+const THINGS: [&str; 14] = [
+    "bucket",
+    "secret",
+    "parameter",
+    "instance",
+    "function",
+    "role",
+    "user",
+    "database",
+    "snapshot",
+    "volume",
+    "table",
+    "kms-key",
+    "repository",
+    "trail",
+];
+
+impl Focus {
+    /// The names of the things that the last record is about.
+    pub fn touched(&self) -> impl Iterator<Item = &str> {
+        let current = self.things.iter().filter(|(_, _, record)| *record == self.record);
+        current
+            .filter(|(kind, _, _)| THINGS.contains(&kind.as_str()))
+            .map(|(_, name, _)| name.as_str())
+    }
 }
 
 /// A call that is about to be recorded.

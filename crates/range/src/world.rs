@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::vec;
 
+use crate::attack;
 use crate::change;
 use crate::error::Result;
 use crate::habits::{DAY, HOUR};
@@ -35,15 +36,21 @@ impl World {
         let end = start + i64::from(parameters.time.days) * DAY;
         let eventful = start + i64::from(parameters.time.quiet_days) * DAY;
         let (mut taken, mut extra) = (BTreeSet::new(), Vec::new());
-        let look_alikes = change::all(&mut builder, (eventful, end), &mut taken, &mut extra)?;
+        let span = (eventful, end);
+        let (organisation, thefts) = (&mut builder.organisation, &parameters.thefts);
+        let stolen = attack::plan(organisation, thefts, span, seed, &mut taken)?;
+        let look_alikes = change::all(&mut builder, span, &mut taken, &mut extra)?;
+        let organisation = builder.organisation;
+        let mut thefts = Vec::new();
+        for (theft, records) in stolen {
+            thefts.push(theft);
+            extra.extend(records);
+        }
         extra.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
         let weeks = f64::from(parameters.time.days) / 7.0;
-        let truth = Truth {
-            thefts: Vec::new(),
-            look_alikes,
-            key_weeks: builder.organisation.principals.len() as f64 * weeks,
-        };
-        Ok(Self { organisation: builder.organisation, start, end, extra, truth })
+        let truth =
+            Truth { thefts, look_alikes, key_weeks: organisation.principals.len() as f64 * weeks };
+        Ok(Self { organisation, start, end, extra, truth })
     }
 
     /// What really happens.

@@ -203,7 +203,7 @@ fn login(
 }
 
 /// The values of a call that assumes a role.
-pub(super) fn assumption(role: &Role, session: &str, key: &str) -> Fields {
+pub fn assumption(role: &Role, session: &str, key: &str) -> Fields {
     Fields::default()
         .with("target-role-arn", &role.arn())
         .with("target-role-id", &role.id)

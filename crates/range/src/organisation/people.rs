@@ -213,7 +213,7 @@ impl Builder<'_> {
             )?);
         }
         let office = self.office(&mut dice);
-        let policy = if dice.chance(0.35) { "administrator" } else { "developer" };
+        let policy = if index.is_multiple_of(3) { "administrator" } else { "developer" };
         let principal = Principal {
             name: name.clone(),
             kind: Kind::UserPerson,

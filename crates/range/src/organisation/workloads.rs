@@ -137,7 +137,8 @@ impl Builder<'_> {
             (self.key(site.account, dice), self.fixed(dice)?, "static-deploy")
         };
         let duties = vec![(routine, work, site.account)];
-        Ok(Sketch { login, places: vec![place], duties, policy: "deployer" })
+        let policy = too_much(0.35, "deployer", dice);
+        Ok(Sketch { login, places: vec![place], duties, policy })
     }
 
     /// An application on a server of one's own, with a long-term key.
@@ -160,6 +161,7 @@ impl Builder<'_> {
         };
         let places = vec![self.fixed(dice)?];
         let duties = vec![(routine, schedule, site.account)];
+        let policy = too_much(0.15, policy, dice);
         Ok(Sketch { login: self.key(site.account, dice), places, duties, policy })
     }
 
@@ -436,6 +438,11 @@ impl Builder<'_> {
         };
         Ok(network.address(dice).to_string())
     }
+}
+
+/// The policy that a workload needs, or all rights, as is given now and then for peace.
+fn too_much(chance: f64, needed: &'static str, dice: &mut Dice) -> &'static str {
+    if dice.chance(chance) { "administrator" } else { needed }
 }
 
 /// How busy a workload is, against a busy one: most are not.
