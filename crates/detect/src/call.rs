@@ -49,8 +49,17 @@ pub struct KnownAction {
     pub base: CompactString,
     /// What is known of it.
     pub known: Action,
-    /// The signals that want to see it.
-    pub signals: Vec<&'static Signal>,
+    /// The signals that want to see it: those that see every call of it first.
+    signals: Vec<&'static Signal>,
+    /// How many of them want to see every call.
+    insistent: usize,
+}
+
+impl KnownAction {
+    /// The signals that want to see a call; a repeat within the hour interests only some.
+    pub fn signals_for(&self, new_to_hour: bool) -> &[&'static Signal] {
+        if new_to_hour { &self.signals } else { &self.signals[..self.insistent] }
+    }
 }
 
 impl Call<'_> {
@@ -109,13 +118,16 @@ fn is_service_name(text: &str) -> bool {
     text.ends_with(".amazonaws.com") || text == "AWS Internal"
 }
 
+type Named = HashMap<CompactString, Arc<KnownAction>, FixedState>;
+
 /// Looks events up in the tables of intel and remembers what it found, because the same addresses,
 /// clients and actions come again and again. One per shard.
 #[derive(Default)]
 pub struct Lens {
     origins: HashMap<Source, Arc<Origin>, FixedState>,
     clients: HashMap<Arc<str>, Arc<Client>, FixedState>,
-    actions: HashMap<(CompactString, CompactString), Arc<KnownAction>, FixedState>,
+    /// By service, then by name.
+    actions: HashMap<CompactString, Named, FixedState>,
 }
 
 impl Lens {
@@ -159,19 +171,25 @@ impl Lens {
     }
 
     fn action(&mut self, event: &Event) -> Arc<KnownAction> {
-        let key = (event.service.clone(), event.name.clone());
-        if let Some(action) = self.actions.get(&key) {
+        let named = self.actions.get(&event.service);
+        if let Some(action) = named.and_then(|named| named.get(&event.name)) {
             return Arc::clone(action);
         }
         let base = format_compact!("{}:{}", event.service, intel::action::base_name(&event.name));
+        let mut signals = signal::wanting(&base);
+        signals.sort_by_key(|signal| !signal.sees_repeats());
+        let insistent = signals.partition_point(|signal| signal.sees_repeats());
         let action = Arc::new(KnownAction {
             name: event.action(),
             known: intel::action::lookup(&event.service, &event.name, event.read_only),
-            signals: signal::wanting(&base),
+            signals,
+            insistent,
             base,
         });
         room_for_one(&mut self.actions);
-        self.actions.insert(key, Arc::clone(&action));
+        let named = self.actions.entry(event.service.clone()).or_default();
+        room_for_one(named);
+        named.insert(event.name.clone(), Arc::clone(&action));
         action
     }
 }

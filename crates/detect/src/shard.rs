@@ -1,8 +1,9 @@
 //! The principals of one shard, and their events run through the step in order.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use cloudtrail::Event;
+use cloudtrail::{AccountId, Event};
 use compact_str::CompactString;
 use foldhash::fast::FixedState;
 
@@ -34,9 +35,14 @@ impl Shard {
         late: bool,
         outputs: &mut Outputs,
     ) {
+        // Events share their identities, which live as long as the events: each is resolved once.
+        let mut resolved: HashMap<(usize, Option<AccountId>), Option<Principal>, FixedState> =
+            HashMap::default();
         for event in events {
-            let Some(principal) = Principal::of(event) else { continue };
-            let call = self.lens.look(event, &principal, judge.book);
+            let identity = (Arc::as_ptr(&event.identity).addr(), event.account);
+            let principal = resolved.entry(identity).or_insert_with(|| Principal::of(event));
+            let Some(principal) = principal else { continue };
+            let call = self.lens.look(event, principal, judge.book);
             if let Some(state) = self.states.get_mut(&principal.id) {
                 judge.step(state, &call, late, outputs);
             } else {

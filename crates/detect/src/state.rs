@@ -162,16 +162,8 @@ impl State {
         !self.weighed.insert(hash)
     }
 
-    /// The index of the episode that `belongs` picks; else of the new one that `begin` makes from
-    /// the next number.
-    pub fn episode(
-        &mut self,
-        belongs: impl Fn(&Episode) -> bool,
-        begin: impl FnOnce(u32) -> Episode,
-    ) -> usize {
-        if let Some(index) = self.episodes.iter().position(belongs) {
-            return index;
-        }
+    /// Adds the episode that `begin` makes from the next number, and gives its index.
+    pub fn begin_episode(&mut self, begin: impl FnOnce(u32) -> Episode) -> usize {
         if self.episodes.len() >= Self::EPISODES_KEPT {
             // The least suspicious makes room, among equals the one idle for longest.
             let weakest = (0..self.episodes.len())

@@ -61,16 +61,17 @@ impl Judge<'_> {
         if changed {
             self.rescore(state, index);
         }
-        let episode = &state.episodes[index];
-        let id = EpisodeId::new(&state.principal, episode);
-        let act = (episode.new_network || changed).then(|| Act::of(call));
-        self.tell(state, index, call, changed, act, outputs);
-        tell_grant(call, Some(id), outputs);
+        let acts = state.episodes[index].new_network || changed;
+        self.tell(state, index, call, Telling { changed, acts }, outputs);
+        if call.event.grant.is_some() {
+            let id = EpisodeId::new(&state.principal, &state.episodes[index]);
+            tell_grant(call, Some(id), outputs);
+        }
     }
 
     /// AWS acts: lineage and notices are taken from it, evidence is not.
     fn context_only(&self, call: &Call<'_>, outputs: &mut Outputs) {
-        for signal in &call.action.signals {
+        for signal in call.action.signals_for(false) {
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
             {
@@ -108,7 +109,8 @@ impl Judge<'_> {
         outputs: &mut Outputs,
     ) -> bool {
         let weights = &self.settings.weights;
-        let mut changed = self.overlap(state, index, call, outputs);
+        state.see_alive(&call.origin.network.system, call.event.time);
+        let mut changed = new_to_hour && self.overlap(state, index, call, outputs);
         let key_slept = key_slept(state, call);
         let State { profile, episodes, kind, group, new_systems, .. } = state;
         let episode = &mut episodes[index];
@@ -124,9 +126,7 @@ impl Judge<'_> {
         };
         if new_to_hour {
             changed |= weigh_context(&mut episode.evidence, &basis, call);
-            if let Some(item) = weigh_action(&basis, call) {
-                changed |= episode.evidence.add(Key::Action(call.action.base.clone()), item);
-            }
+            changed |= weigh_action(&mut episode.evidence, &basis, call);
         }
         if call.event.outcome == Outcome::Denied
             && episode.refuse(&call.action.base, &weights.refusal_steps)
@@ -137,16 +137,13 @@ impl Judge<'_> {
                 changed |= episode.evidence.add(Key::Refusals, item);
             }
         }
-        for signal in &call.action.signals {
+        for signal in call.action.signals_for(new_to_hour) {
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
             {
                 self.notice(call, signal.about.id, notice, outputs);
             }
             let Some(see) = signal.see else { continue };
-            if !signal.sees_repeats() && !new_to_hour {
-                continue;
-            }
             let mut scene = Scene {
                 basis: &basis,
                 call,
@@ -176,7 +173,6 @@ impl Judge<'_> {
         let weights = &self.settings.weights;
         let time = call.event.time;
         let system = call.origin.network.system.clone();
-        state.see_alive(&system, time);
         let Some(dominant) = state.dominant_system(time.day() as Day, weights).cloned() else {
             return false;
         };
@@ -200,7 +196,7 @@ impl Judge<'_> {
                 && episode.evidence.add(Key::Overlap, item.clone())
             {
                 self.rescore(state, other);
-                self.tell(state, other, call, true, None, outputs);
+                self.tell(state, other, call, Telling { changed: true, acts: false }, outputs);
             }
         }
         false
@@ -223,28 +219,27 @@ impl Judge<'_> {
         state: &mut State,
         index: usize,
         call: &Call<'_>,
-        changed: bool,
-        act: Option<Act>,
+        telling: Telling,
         outputs: &mut Outputs,
     ) {
         let weights = &self.settings.weights;
         let cold = state.profile.active_days() < weights.cold_days;
         let episode = &mut state.episodes[index];
-        let id = EpisodeId::new(&state.principal, episode);
         // A new principal on a new network may be what a thief has made: told of sooner.
         let made_for_it = cold && episode.new_network;
         let floor = if made_for_it { weights.report / 2.0 } else { weights.report };
         let begins = !episode.reported
             && (episode.score >= Bits::from_f64(floor) || episode.evidence.has_signal());
         episode.reported |= begins;
+        if telling.acts && (episode.reported || episode.untold.len() < Episode::UNTOLD_KEPT) {
+            episode.untold.push(Act::of(call));
+        }
         if !episode.reported {
-            if episode.untold.len() < Episode::UNTOLD_KEPT {
-                episode.untold.extend(act);
-            }
             return;
         }
-        let acts: Vec<Act> = std::mem::take(&mut episode.untold).into_iter().chain(act).collect();
-        if begins || changed {
+        let acts = std::mem::take(&mut episode.untold);
+        let id = EpisodeId::new(&state.principal, episode);
+        if begins || telling.changed {
             let report = report(state, index, cold);
             tell(call, What::Episode(Box::new(report)), outputs);
         }
@@ -254,21 +249,28 @@ impl Judge<'_> {
     }
 }
 
+/// What there is to tell after a call.
+#[derive(Clone, Copy)]
+struct Telling {
+    /// The episode's evidence changed.
+    changed: bool,
+    /// The call itself is suspicious.
+    acts: bool,
+}
+
 /// The episode that a call belongs to, begun if need be.
 fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize {
     let weights = &judge.settings.weights;
     let line = credential_line(call);
+    let belongs = |episode: &Episode| episode.continues(&line, call, weights);
+    if let Some(index) = state.episodes.iter().position(belongs) {
+        return index;
+    }
     let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
     let carried = carried(state, &line, call, weights);
-    let index = state.episode(
-        |episode| episode.continues(&line, call, weights),
-        |number| Episode::begin(number, line.clone(), call, new_network),
-    );
-    let episode = &mut state.episodes[index];
-    if episode.events == 0
-        && let Some(item) = carried
-    {
-        episode.evidence.add(Key::Carry, item);
+    let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
+    if let Some(item) = carried {
+        state.episodes[index].evidence.add(Key::Carry, item);
     }
     index
 }

@@ -5,7 +5,7 @@ use intel::action::{Access, Tactic};
 use intel::client::ClientKind;
 use profile::{Crowd, back_off};
 
-use super::{Item, Limit};
+use super::{Evidence, Item, Key, Limit};
 use crate::basis::Basis;
 use crate::bits::Bits;
 use crate::call::Call;
@@ -13,10 +13,10 @@ use crate::call::Call;
 /// A habit that is also a thief's favourite says at most this.
 const KNOWN_MOST: i32 = 2;
 
-/// What an action says; `None` when it speaks for nobody.
+/// Weighs an action; true when it says more than before.
 ///
 /// `p` is a Witten–Bell chain: principal → peers → organisation → shipped popularity.
-pub(crate) fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Call<'_>) -> bool {
     let weights = basis.weights;
     let action = &call.action.known;
     let own = basis.profile.actions.get(&call.action.base);
@@ -35,8 +35,9 @@ pub(crate) fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     if reads && fans_out(call) {
         bits = bits.scaled(weights.fan_out);
     }
-    if !bits.is_positive() {
-        return None;
+    let key = Key::Action(call.action.base.clone());
+    if !bits.is_positive() || !evidence.wants(&key, bits) {
+        return false;
     }
     let mut item = Item::new(bits, call.event.time, &call.event.id);
     item.observed = match call.event.error.as_str() {
@@ -51,7 +52,7 @@ pub(crate) fn weigh_action(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
         (true, false, _) => Limit::ColdWrite,
     };
     item.tactic = own.is_none().then(|| stage(call)).flatten();
-    Some(item)
+    evidence.add(key, item)
 }
 
 /// Whether one click or one command makes dozens of such calls.

@@ -1,6 +1,5 @@
 //! Where from, with what, where in AWS, when: values that an owner repeats and a thief must guess.
 
-use cloudtrail::{Event, EventId, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::{AddressBook, NetworkClass};
 use intel::thief::BenignKind;
@@ -14,7 +13,7 @@ use crate::weights::Weights;
 
 /// Weighs all context values of a call; true when one of them says more than before.
 pub(crate) fn weigh_context(evidence: &mut Evidence, basis: &Basis<'_>, call: &Call<'_>) -> bool {
-    let items = [
+    let weighed = [
         (Key::Network, Some(network(basis, call))),
         (Key::Client, Some(client(basis, call))),
         (Key::Region, region(basis, call)),
@@ -22,12 +21,62 @@ pub(crate) fn weigh_context(evidence: &mut Evidence, basis: &Basis<'_>, call: &C
         (Key::Hour, hour(basis, call)),
     ];
     let mut changed = false;
-    for (key, item) in items {
-        if let Some(item) = item {
+    for (key, bits) in weighed {
+        let Some(bits) = bits else { continue };
+        if evidence.wants(&key, bits) {
+            let item = worded(&key, bits, basis, call);
             changed |= evidence.add(key, item);
         }
     }
     changed
+}
+
+/// An observation in words: what was seen, what is usual, what peers do.
+fn worded(key: &Key, bits: Bits, basis: &Basis<'_>, call: &Call<'_>) -> Item {
+    let profile = basis.profile;
+    let crowd = basis.crowd();
+    let days = profile.active_days();
+    let mut item = Item::new(bits, call.event.time, &call.event.id);
+    match key {
+        Key::Network => {
+            let system = &call.origin.network.system;
+            item.observed.clone_from(&call.origin.label);
+            item.usual = match profile.systems.get(system) {
+                Some(entry) if bits.is_negative() => {
+                    format_compact!("seen on {} of {days} active days", entry.days.count())
+                }
+                _ => usual(profile, &profile.systems, name_of_system),
+            };
+            item.peers = peers(crowd, crowd.with_system(system));
+        }
+        Key::Client => {
+            let client = &call.client;
+            item.observed = match client.version.as_str() {
+                "" => client.family.clone(),
+                version => format_compact!("{} {version}", client.family),
+            };
+            item.usual = usual(profile, &profile.clients, CompactString::clone);
+            item.peers = peers(crowd, crowd.with_client(&client.family));
+        }
+        Key::Region => {
+            item.observed.clone_from(&call.event.region);
+            item.usual = usual(profile, &profile.regions, CompactString::clone);
+            item.peers = peers(crowd, crowd.with_region(&call.event.region));
+        }
+        Key::Account => {
+            item.observed =
+                call.event.account.map(|id| format_compact!("{id}")).unwrap_or_default();
+            item.usual = usual(profile, &profile.accounts, |account| format_compact!("{account}"));
+        }
+        _ => {
+            let bin = time_bin(call);
+            let kind = if bin >= 24 { "weekend" } else { "weekday" };
+            item.observed = format_compact!("{kind} {:02}:00 UTC", bin % 24);
+            let seen = profile.time_bins.get(&bin).map_or(0, |entry| entry.days.count());
+            item.usual = format_compact!("active at that hour on {seen} of {days} days");
+        }
+    }
+    item
 }
 
 /// `L = log2( μ + (1 − μ)·A/p )`, clipped; against theft only where the value has earned it.
@@ -50,46 +99,32 @@ fn share_of_system(class: NetworkClass) -> f64 {
     }
 }
 
-fn network(basis: &Basis<'_>, call: &Call<'_>) -> Item {
+fn network(basis: &Basis<'_>, call: &Call<'_>) -> Bits {
     let profile = basis.profile;
     let network = &call.origin.network;
     let class = network.place.class;
     let first = profile.first.unwrap_or(basis.today);
-    let crowd = basis.crowd();
     let share = share_of_system(class);
     let thief = basis.thief.network(class) * share;
-    let known = profile.systems.get(&network.system);
-    let (bits, earned_days) = if let Some(entry) = known {
-        let part = basis.share(&profile.systems, entry.days, basis.network_half_life());
-        let days = entry.days.count();
-        let earned = days >= basis.weights.negative_after_days;
-        if let Some(range) = profile.prefixes.get(&network.prefix) {
-            // That a thief should sit in this very range has next to no probability.
-            let earned = earned && range.days.count() >= basis.weights.negative_after_days;
-            let bits = weigh(basis.weights, 0.0, part, earned);
-            let floor = Bits::from_f64(basis.weights.known_range);
-            (if earned { bits.min(floor) } else { bits }, days)
-        } else {
-            let own = (profile.prefixes.novelty_days(first), profile.active_days());
-            let moves = novelty_rate(own, (0, 0));
-            (weigh(basis.weights, thief, moves * part, earned), days)
-        }
-    } else {
+    let Some(entry) = profile.systems.get(&network.system) else {
+        let crowd = basis.crowd();
         let own = (profile.systems.novelty_days(first), profile.active_days());
         let novelty = novelty_rate(own, (crowd.system_days, crowd.days));
         let benign = basis.thief.benign_network(basis.benign_kind(), class) * share;
         let parent = benign.max(shared_by(crowd, crowd.with_system(&network.system)));
         let at_home = class == NetworkClass::Known;
-        (weigh(basis.weights, thief, with_novelty(0.0, novelty, parent), at_home), 0)
+        return weigh(basis.weights, thief, with_novelty(0.0, novelty, parent), at_home);
     };
-    let mut item = observed(call.event, bits, call.origin.label.clone());
-    item.usual = usual(profile, &profile.systems, name_of_system);
-    item.peers = peers(crowd, crowd.with_system(&network.system));
-    if earned_days > 0 && bits.is_negative() {
-        item.usual =
-            format_compact!("seen on {earned_days} of {} active days", profile.active_days());
-    }
-    item
+    let part = basis.share(&profile.systems, entry.days, basis.network_half_life());
+    let earned = entry.days.count() >= basis.weights.negative_after_days;
+    let Some(range) = profile.prefixes.get(&network.prefix) else {
+        let own = (profile.prefixes.novelty_days(first), profile.active_days());
+        return weigh(basis.weights, thief, novelty_rate(own, (0, 0)) * part, earned);
+    };
+    // That a thief should sit in this very range has next to no probability.
+    let earned = earned && range.days.count() >= basis.weights.negative_after_days;
+    let bits = weigh(basis.weights, 0.0, part, earned);
+    if earned { bits.min(Bits::from_f64(basis.weights.known_range)) } else { bits }
 }
 
 fn name_of_system(system: &System) -> CompactString {
@@ -103,35 +138,25 @@ fn name_of_system(system: &System) -> CompactString {
     }
 }
 
-fn client(basis: &Basis<'_>, call: &Call<'_>) -> Item {
+fn client(basis: &Basis<'_>, call: &Call<'_>) -> Bits {
     let profile = basis.profile;
     let family = &call.client.family;
-    let crowd = basis.crowd();
     let thief = basis.thief.client(family, call.client.kind);
-    let bits = if let Some(entry) = profile.clients.get(family) {
+    if let Some(entry) = profile.clients.get(family) {
         let part = basis.share(&profile.clients, entry.days, basis.weights.half_life);
         let earned = entry.days.count() >= basis.weights.negative_after_days;
-        weigh(basis.weights, thief, part, earned)
-    } else {
-        let first = profile.first.unwrap_or(basis.today);
-        let own = (profile.clients.novelty_days(first), profile.active_days());
-        let novelty = novelty_rate(own, (crowd.client_days, crowd.days));
-        let benign = basis.thief.benign_client(basis.benign_kind(), family, call.client.kind);
-        let parent = benign.max(shared_by(crowd, crowd.with_client(family)));
-        weigh(basis.weights, thief, novelty * parent, false)
-    };
-    let label = if call.client.version.is_empty() {
-        family.clone()
-    } else {
-        format_compact!("{family} {}", call.client.version)
-    };
-    let mut item = observed(call.event, bits, label);
-    item.usual = usual(profile, &profile.clients, CompactString::clone);
-    item.peers = peers(crowd, crowd.with_client(family));
-    item
+        return weigh(basis.weights, thief, part, earned);
+    }
+    let crowd = basis.crowd();
+    let first = profile.first.unwrap_or(basis.today);
+    let own = (profile.clients.novelty_days(first), profile.active_days());
+    let novelty = novelty_rate(own, (crowd.client_days, crowd.days));
+    let benign = basis.thief.benign_client(basis.benign_kind(), family, call.client.kind);
+    let parent = benign.max(shared_by(crowd, crowd.with_client(family)));
+    weigh(basis.weights, thief, novelty * parent, false)
 }
 
-fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     /// AWS has some thirty regions, and an organisation that grows takes a popular one.
     const ANY_REGION: f64 = 0.05;
     let profile = basis.profile;
@@ -139,30 +164,25 @@ fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     if region.is_empty() {
         return None;
     }
-    let crowd = basis.crowd();
     let thief = basis.thief.region(region);
-    let bits = if let Some(entry) = profile.regions.get(region) {
+    if let Some(entry) = profile.regions.get(region) {
         let part = basis.share(&profile.regions, entry.days, basis.weights.half_life);
         let earned = entry.days.count() >= basis.weights.negative_after_days;
-        weigh(basis.weights, thief, part, earned)
-    } else {
-        let first = profile.first.unwrap_or(basis.today);
-        let own = (profile.regions.novelty_days(first), profile.active_days());
-        let novelty = novelty_rate(own, (crowd.region_days, crowd.days));
-        // Owners and thieves begin in the same popular regions.
-        let any = if profile.active_days() == 0 { thief } else { ANY_REGION };
-        let parent = shared_by(crowd, crowd.with_region(region)).max(any);
-        weigh(basis.weights, thief, novelty * parent, false)
-    };
-    let mut item = observed(call.event, bits, region.clone());
-    item.usual = usual(profile, &profile.regions, CompactString::clone);
-    item.peers = peers(crowd, crowd.with_region(region));
-    Some(item)
+        return Some(weigh(basis.weights, thief, part, earned));
+    }
+    let crowd = basis.crowd();
+    let first = profile.first.unwrap_or(basis.today);
+    let own = (profile.regions.novelty_days(first), profile.active_days());
+    let novelty = novelty_rate(own, (crowd.region_days, crowd.days));
+    // Owners and thieves begin in the same popular regions.
+    let any = if profile.active_days() == 0 { thief } else { ANY_REGION };
+    let parent = shared_by(crowd, crowd.with_region(region)).max(any);
+    Some(weigh(basis.weights, thief, novelty * parent, false))
 }
 
 /// A principal that appears in an account of the organisation where it never was. Moves between
 /// accounts are ordinary work, so this says little.
-fn account(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+fn account(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     const MOST: i32 = 2;
     const ANY_ACCOUNT: f64 = 0.2;
     let profile = basis.profile;
@@ -174,12 +194,16 @@ fn account(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     let own = (profile.accounts.novelty_days(first), profile.active_days());
     let novelty = novelty_rate(own, (0, 0));
     let bits = weigh(basis.weights, ANY_ACCOUNT, novelty * ANY_ACCOUNT, false);
-    let mut item = observed(call.event, bits.min(Bits::whole(MOST)), format_compact!("{account}"));
-    item.usual = usual(profile, &profile.accounts, |account| format_compact!("{account}"));
-    Some(item)
+    Some(bits.min(Bits::whole(MOST)))
 }
 
-fn hour(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
+/// Hour of the day, 24 more on weekends.
+fn time_bin(call: &Call<'_>) -> u8 {
+    let (hour, weekend) = call.event.time.hour_of_day();
+    hour + if weekend { 24 } else { 0 }
+}
+
+fn hour(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     const BINS: f64 = 48.0;
     /// Before a week has passed, the picture of the week is not there.
     const FEWEST_DAYS: u32 = 7;
@@ -187,28 +211,15 @@ fn hour(basis: &Basis<'_>, call: &Call<'_>) -> Option<Item> {
     if profile.active_days() < FEWEST_DAYS {
         return None;
     }
-    let (hour, weekend) = call.event.time.hour_of_day();
-    let bin = hour + if weekend { 24 } else { 0 };
     let half_life = basis.weights.half_life;
-    let weight = |days: u32| f64::from(days) / 256.0;
-    let seen =
-        profile.time_bins.get(&bin).map_or(0, |entry| entry.days.weight(basis.today, half_life));
+    let days = |weight: u32| f64::from(weight) / 256.0;
+    let entry = profile.time_bins.get(&time_bin(call));
+    let seen = entry.map_or(0, |entry| entry.days.weight(basis.today, half_life));
     let total = profile.time_bins.weight(basis.today, half_life);
-    let own = (weight(seen) + 0.5) / (weight(total) + 0.5 * BINS);
+    let own = (days(seen) + 0.5) / (days(total) + 0.5 * BINS);
     let (least, most) = basis.weights.hour_clip;
-    let bits = Bits::of_ratio(basis.weights.mimic + (1.0 - basis.weights.mimic) / BINS / own)
-        .max(Bits::from_f64(least))
-        .min(Bits::from_f64(most));
-    let kind = if weekend { "weekend" } else { "weekday" };
-    let mut item = observed(call.event, bits, format_compact!("{kind} {hour:02}:00 UTC"));
-    let days = profile.time_bins.get(&bin).map_or(0, |entry| entry.days.count());
-    item.usual = format_compact!("active at that hour on {days} of {} days", profile.active_days());
-    Some(item)
-}
-
-fn observed(event: &Event, bits: Bits, what: CompactString) -> Item {
-    let (time, id): (Time, &EventId) = (event.time, &event.id);
-    Item { observed: what, ..Item::new(bits, time, id) }
+    let ratio = basis.weights.mimic + (1.0 - basis.weights.mimic) / BINS / own;
+    Some(Bits::of_ratio(ratio).max(Bits::from_f64(least)).min(Bits::from_f64(most)))
 }
 
 /// What part of the crowd has a value; too few members say nothing.

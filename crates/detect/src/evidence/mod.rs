@@ -106,6 +106,11 @@ impl Evidence {
         true
     }
 
+    /// Whether an observation would change what counts. Wording one is work; most are repeats.
+    pub fn wants(&self, key: &Key, bits: Bits) -> bool {
+        self.items.get(key).is_none_or(|known| bits > known.bits)
+    }
+
     /// Adds all observations of another collection.
     pub fn merge(&mut self, other: &Self) {
         for (key, item) in &other.items {

@@ -9,8 +9,12 @@ mod judging;
 mod request;
 mod settings;
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
-use cloudtrail::Time;
+use cloudtrail::{AccountId, Event, Identity, Time};
+use detect::Shard;
 use incident::{IdentitySummary, Incident};
 use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
 
@@ -58,9 +62,8 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let listing = files.list()?;
     let book = settings::address_book(&request.settings)?;
     let mut judging = Judging::new(settings::judged_by(&request.settings), book);
-    let mut rounds = Rounds::new(&files, listing, detect::Shard::of)
-        .keep(|event| request.wants(event))
-        .progress(|at| {
+    let mut rounds =
+        Rounds::new(&files, listing, route).keep(|event| request.wants(event)).progress(|at| {
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });
@@ -94,5 +97,26 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
         period: judging.coverage().period,
         principals: judging.principals(),
         accounts: judging.coverage().accounts.len() as u64,
+    })
+}
+
+/// The shard of an event. A file holds the calls of one caller in bursts, so each thread remembers
+/// the last answer.
+fn route(event: &Event) -> u8 {
+    type Last = Option<(Arc<Identity>, Option<AccountId>, u8)>;
+    thread_local! {
+        static LAST: RefCell<Last> = const { RefCell::new(None) };
+    }
+    LAST.with_borrow_mut(|last| match last {
+        Some((identity, account, shard))
+            if Arc::ptr_eq(identity, &event.identity) && *account == event.account =>
+        {
+            *shard
+        }
+        _ => {
+            let shard = Shard::of(event);
+            *last = Some((Arc::clone(&event.identity), event.account, shard));
+            shard
+        }
     })
 }
