@@ -188,8 +188,8 @@ pub(crate) enum FailOn {
 
 /// Show the configuration and where each value comes from
 ///
-/// Settings come from keyhound.toml, then from variables such as KEYHOUND_THRESHOLDS_ALERT, then
-/// from --set; the last word counts.
+/// Settings come from keyhound.toml, then from variables such as `KEYHOUND_THRESHOLDS_ALERT`,
+/// then from --set; the last word counts.
 #[derive(Debug, Args)]
 pub(crate) struct Config {
     #[command(subcommand)]

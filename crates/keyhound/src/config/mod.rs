@@ -79,6 +79,29 @@ impl Configuration {
         Ok(configuration)
     }
 
+    /// Refuses files that are named but cannot be opened, while their origin is known.
+    pub(crate) fn check_files(&self) -> Result<(), CannotRun> {
+        let Lists { mmdb, threat, tor, vpn, aws_ranges } = &self.settings.lists;
+        let named = [
+            ("lists.mmdb", mmdb),
+            ("lists.threat", threat),
+            ("lists.tor", tor),
+            ("lists.vpn", vpn),
+            ("lists.aws_ranges", aws_ranges),
+        ];
+        for (name, paths) in named {
+            for path in paths {
+                std::fs::File::open(path).map_err(|error| {
+                    CannotRun::new(
+                        format!("{name}: cannot open {}: {}", path.display(), layer::plain(&error)),
+                        format!("correct the path; it comes from {}", self.origin(name)),
+                    )
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Where the value of a setting came from.
     pub(crate) fn origin(&self, name: &str) -> Origin {
         self.origins.get(name).cloned().unwrap_or_default()

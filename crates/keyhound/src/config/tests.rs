@@ -25,6 +25,9 @@ fn told(error: CannotRun) -> String {
     page.text(false)
 }
 
+/// Names and values.
+type Variables = &'static [(&'static str, &'static str)];
+
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
@@ -247,7 +250,7 @@ fn errors_of_the_file_point_at_their_place() {
 
 #[test]
 fn errors_of_the_other_layers_name_theirs() {
-    let cases: [(&[(&str, &str)], &[&str]); 11] = [
+    let cases: [(Variables, &[&str]); 11] = [
         (&[("KEYHOUND_THRESHOLDS_ALERT", "loud")], &[]),
         (&[("KEYHOUND_THRESHOLDS_ALERT", "\"14\"")], &[]),
         (&[("KEYHOUND_THRESHOLDS_ALERT", "")], &[]),

@@ -53,7 +53,8 @@ fn balance(scanned: &Scanned) -> [String; 2] {
         words::grouped(books.skipped),
         words::grouped(books.malformed),
     );
-    let others = [
+    let kinds = [
+        (books.files, "with records"),
         (books.digests, "digests"),
         (books.insights, "insights"),
         (books.aggregates, "aggregates"),
@@ -62,13 +63,15 @@ fn balance(scanned: &Scanned) -> [String; 2] {
         (books.left_out, "before the period"),
         (books.waiting, "waiting"),
     ];
-    let mut files = format!(
-        "files {} = {} with records",
-        words::grouped(books.found),
-        words::grouped(books.files)
-    );
-    for (number, kind) in others.into_iter().filter(|(number, _)| *number > 0) {
-        files += &format!(" + {} {kind}", words::grouped(number));
-    }
+    let parts: Vec<String> = kinds
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, kind)| format!("{} {kind}", words::grouped(number)))
+        .collect();
+    let files = if parts.is_empty() {
+        "files 0".to_owned()
+    } else {
+        format!("files {} = {}", words::grouped(books.found), parts.join(" + "))
+    };
     [files, records]
 }

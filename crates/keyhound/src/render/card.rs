@@ -235,24 +235,26 @@ fn accounts(incident: &Incident, settings: &Settings) -> Vec<String> {
 /// How many calls, how they ended, and the worst of those that succeeded.
 fn done(incident: &Incident) -> Vec<Line> {
     let told = &incident.timeline;
-    let ended = |outcome| told.iter().filter(|act| act.outcome == outcome).count() as u64;
-    let (succeeded, refused, failed) =
-        (ended(Outcome::Success), ended(Outcome::Denied), ended(Outcome::Failed));
     let all = incident.event_ids.len().max(told.len()) as u64;
-    let mut text = words::count(all, "suspicious call", "suspicious calls");
+    let calls = words::count(all, "suspicious call", "suspicious calls");
     if told.is_empty() {
-        return vec![Line::new().plain(text)];
+        return vec![Line::new().plain(calls)];
     }
-    if incident.further_events > 0 {
-        text += &format!("; of the first {}", words::grouped(told.len() as u64));
-    }
-    text += &format!(": {} succeeded", words::grouped(succeeded));
-    for (number, word) in [(refused, "refused"), (failed, "failed")] {
-        if number > 0 {
-            text += &format!(", {} {word}", words::grouped(number));
-        }
-    }
-    let mut lines = vec![Line::new().plain(text)];
+    let ended = |outcome| told.iter().filter(|act| act.outcome == outcome).count() as u64;
+    let ends: Vec<String> = [
+        (ended(Outcome::Success), "succeeded"),
+        (ended(Outcome::Denied), "refused"),
+        (ended(Outcome::Failed), "failed"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{} {word}", words::grouped(number)))
+    .collect();
+    let of = match incident.further_events {
+        0 => String::new(),
+        _ => format!("; of the first {}", words::grouped(told.len() as u64)),
+    };
+    let mut lines = vec![Line::new().plain(format!("{calls}{of}: {}", ends.join(", ")))];
     let worst = worst(told);
     if !worst.is_empty() {
         let safe = worst.iter().map(|action| Safe::within(action, 60).as_str().to_owned());

@@ -118,6 +118,9 @@ impl Screen {
 mod tests {
     use super::{ColorWhen, Screen};
 
+    /// Names and values.
+    type Variables = &'static [(&'static str, &'static str)];
+
     fn screen(when: ColorWhen, terminal: bool, variables: &[(&str, &str)]) -> Screen {
         Screen::new(when, terminal, Some(100), |name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
@@ -127,7 +130,7 @@ mod tests {
     #[test]
     fn colour_only_where_it_is_wanted() {
         use ColorWhen::{Always, Auto, Never};
-        let cases: [(ColorWhen, bool, &[(&str, &str)], bool); 11] = [
+        let cases: [(ColorWhen, bool, Variables, bool); 11] = [
             (Auto, true, &[], true),
             (Auto, false, &[], false),
             (Auto, true, &[("NO_COLOR", "1")], false),

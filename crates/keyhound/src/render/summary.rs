@@ -50,24 +50,21 @@ fn number(scanned: &Scanned, status: Status) -> u64 {
 
 /// `1,204 events of 12 principals in 2 accounts, 2026-10-01 to 2026-11-20 (51 days)`.
 fn looked_at(scanned: &Scanned) -> String {
-    let mut text = words::count(scanned.books.accepted, "event", "events");
-    if scanned.principals > 0 {
-        text += &format!(" of {}", words::count(scanned.principals, "principal", "principals"));
-    }
-    if scanned.accounts > 0 {
-        text += &format!(" in {}", words::count(scanned.accounts, "account", "accounts"));
-    }
-    if let Some((first, last)) = scanned.period {
+    let count = |number, before, one, many| match number {
+        0 => String::new(),
+        _ => format!("{before}{}", words::count(number, one, many)),
+    };
+    let events = words::count(scanned.books.accepted, "event", "events");
+    let principals = count(scanned.principals, " of ", "principal", "principals");
+    let accounts = count(scanned.accounts, " in ", "account", "accounts");
+    let period = scanned.period.map(|(first, last)| {
         let days = (last.day() - first.day() + 1).unsigned_abs();
-        text += &match days {
-            1 => format!(", {} (1 day)", words::day(first)),
-            _ => format!(
-                ", {} to {} ({} days)",
-                words::day(first),
-                words::day(last),
-                words::grouped(days)
-            ),
-        };
-    }
-    text
+        let days = words::count(days, "day", "days");
+        if first.day() == last.day() {
+            format!(", {} ({days})", words::day(first))
+        } else {
+            format!(", {} to {} ({days})", words::day(first), words::day(last))
+        }
+    });
+    format!("{events}{principals}{accounts}{}", period.unwrap_or_default())
 }

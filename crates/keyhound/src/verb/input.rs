@@ -29,6 +29,7 @@ pub(super) fn scanned(
     global: &Global,
 ) -> Result<Scanned> {
     check(input)?;
+    configuration.check_files()?;
     let screen = Screen::stderr(global.color);
     let request = Request {
         paths: input.paths.clone(),
@@ -78,7 +79,7 @@ fn check(input: &Input) -> Result<(), CannotRun> {
         && since >= until
     {
         return Err(CannotRun::new(
-            format!("--since {since} is not before --until {until}"),
+            format!("the period is empty: it begins at {since} and ends before {until}"),
             "give --since an earlier time than --until",
         ));
     }
@@ -105,12 +106,11 @@ fn advised(error: anyhow::Error) -> anyhow::Error {
 /// Refuses to say "no alert" about nothing at all.
 fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
     let books = &scanned.books;
-    let filters = "--since, --until, --account and --key";
     if books.accepted > 0 {
         return Ok(());
     }
-    if books.read == 0 && books.left_out == 0 {
-        return Err(CannotRun::new(
+    let error = if books.read == 0 && books.left_out == 0 {
+        CannotRun::new(
             format!(
                 "no CloudTrail record in {} ({} looked at)",
                 input.paths.join(", "),
@@ -118,19 +118,34 @@ fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
             ),
             "name the folder that holds the .json.gz files of a trail, usually \
              AWSLogs/ACCOUNT/CloudTrail",
-        ));
-    }
-    let what = match books.read {
-        0 => format!("none of {}", words::count(books.left_out, "file", "files")),
-        read if read == books.malformed => {
-            return Err(CannotRun::new(
-                format!("none of {} could be read", words::count(read, "record", "records")),
-                "look at the problems above: the files are damaged or are no CloudTrail",
-            ));
-        }
-        read => format!("none of {}", words::count(read, "record", "records")),
+        )
+    } else if books.skipped == 0 && books.left_out == 0 {
+        CannotRun::new(
+            format!("no record could be read ({} malformed)", words::grouped(books.malformed)),
+            "look at the problems above: the files are damaged, or are no CloudTrail",
+        )
+    } else {
+        CannotRun::new(
+            format!(
+                "no event is within what was asked for ({} and {} left out)",
+                words::count(books.left_out, "file", "files"),
+                words::count(books.skipped, "record", "records"),
+            ),
+            format!("widen {}", given(input).join(" or ")),
+        )
     };
-    Err(CannotRun::new(format!("{what} is within what was asked for"), format!("widen {filters}")))
+    Err(error)
+}
+
+/// The filters that were given.
+fn given(input: &Input) -> Vec<&'static str> {
+    let filters = [
+        ("--since", input.since.is_some()),
+        ("--until", input.until.is_some()),
+        ("--account", !input.accounts.is_empty()),
+        ("--key", !input.keys.is_empty()),
+    ];
+    filters.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
 }
 
 /// The paths and filters as they are typed, for the commands that are suggested.

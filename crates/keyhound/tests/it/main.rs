@@ -1,3 +1,6 @@
 //! The program as its users run it.
 
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod judge;
