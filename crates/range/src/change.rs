@@ -45,8 +45,11 @@ pub struct Sort {
     happen: fn(&mut Occasion<'_, '_>) -> Result<Option<LookAlike>>,
 }
 
-/// All sorts.
+/// All sorts; those that few principals suit come first.
 pub const SORTS: [Sort; 21] = [
+    Sort { name: "incident-responder", happen: incident_responder::happen },
+    Sort { name: "quarterly-audit", happen: audit::happen },
+    Sort { name: "disaster-recovery", happen: disaster_recovery::happen },
     Sort { name: "vpn-change", happen: vpn_change::happen },
     Sort { name: "isp-change", happen: isp_change::happen },
     Sort { name: "nat-change", happen: nat_change::happen },
@@ -56,7 +59,6 @@ pub const SORTS: [Sort; 21] = [
     Sort { name: "terraform-refresh", happen: terraform_refresh::happen },
     Sort { name: "console-fan-out", happen: console_fan_out::happen },
     Sort { name: "scanner-onboarding", happen: scanner_onboarding::happen },
-    Sort { name: "incident-responder", happen: incident_responder::happen },
     Sort { name: "pen-test", happen: pen_test::happen },
     Sort { name: "rotation", happen: rotation::happen },
     Sort { name: "sloppy-rotation", happen: sloppy_rotation::happen },
@@ -65,9 +67,7 @@ pub const SORTS: [Sort; 21] = [
     Sort { name: "new-region", happen: new_region::happen },
     Sort { name: "break-glass", happen: break_glass::happen },
     Sort { name: "onboarding", happen: onboarding::happen },
-    Sort { name: "quarterly-audit", happen: audit::happen },
     Sort { name: "quota-job", happen: quota_job::happen },
-    Sort { name: "disaster-recovery", happen: disaster_recovery::happen },
 ];
 
 /// A change that is about to happen.

@@ -156,4 +156,20 @@ mod tests {
         }
         assert!(networks.named("nowhere").is_err());
     }
+
+    /// What the product's own table says of an address is what the network here is said to be.
+    #[test]
+    fn a_table_of_autonomous_systems_agrees() {
+        let mut dice = Seed::new(3).dice();
+        for network in &Networks::shipped().unwrap().network {
+            let wrong = (0..60)
+                .filter(|_| {
+                    let address = network.address(&mut dice).into();
+                    let known = intel::address::AddressBook::builtin().lookup(address);
+                    known.asn != Some(network.system)
+                })
+                .count();
+            assert!(wrong <= 4, "{}: {wrong} of 60", network.name);
+        }
+    }
 }

@@ -30,7 +30,8 @@ pub struct World {
 impl World {
     /// Generates the world of these parameters and this seed.
     pub fn generate(parameters: &Parameters, seed: u64) -> Result<Self> {
-        let seed = Seed::new(seed);
+        // Worlds of one seed and different parameters share nothing.
+        let seed = Seed::new(seed).part(&parameters.organisation.name, 0);
         let mut builder = Builder::build(parameters, seed)?;
         let start = parameters.time.start.as_second().div_euclid(HOUR) * HOUR;
         let end = start + i64::from(parameters.time.days) * DAY;

@@ -4,7 +4,7 @@ use crate::caller::{Caller, Role};
 use crate::catalogue::Action;
 use crate::client::Client;
 use crate::error::Result;
-use crate::habits::{self, DAY};
+use crate::habits::{self, DAY, HOUR};
 use crate::network::NetworkKind;
 use crate::organisation::{Account, Organisation};
 use crate::policy::Policy;
@@ -84,7 +84,8 @@ impl Victim {
         Ok(Some(Self {
             until: match &principal.login {
                 Login::User { keys, .. } => keys.last().map_or(i64::MAX, |key| key.until),
-                Login::Runtime { life, .. } => session.begun + life * 3_600,
+                Login::Runtime { life, .. } => session.begun + life * HOUR,
+                Login::Oidc { .. } | Login::Vendor { .. } => session.begun + HOUR,
                 _ => session.begun + DAY / 2,
             },
             cold: time - principal.from.max(0) < 5 * DAY,

@@ -6,7 +6,7 @@ use crate::principal::Kind;
 use crate::truth::{LookAlike, Reason};
 
 pub(super) fn happen(occasion: &mut Occasion<'_, '_>) -> Result<Option<LookAlike>> {
-    let Some(index) = occasion.pick(&[Kind::Administrator, Kind::SsoPerson]) else {
+    let Some(index) = occasion.pick(&[Kind::SsoPerson, Kind::Administrator]) else {
         return Ok(None);
     };
     let account = occasion.principal(index).account;

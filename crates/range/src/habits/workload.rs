@@ -353,14 +353,15 @@ pub(super) fn credential(
                 login(principal, organisation, duty, time, as_now, &mut dice, &mut unused)?;
             Ok(session.map(|session| (session, address, client)))
         }
-        // A job's credential is that of its last run.
+        // A job's credential is that of its last run, for as long as it lasts.
         Login::Oidc { .. } | Login::Vendor { .. } => {
             let own = principal.seed.part("duty", 0);
             let this_hour = time.div_euclid(HOUR) * HOUR;
-            for hour in (0..72).map(|back| this_hour - back * HOUR) {
+            for hour in (0..2).map(|back| this_hour - back * HOUR) {
                 let mut dice = own.part("hour", hour as u64).dice();
                 let starts = duty.schedule.starts(hour, principal.offset, own, &mut dice);
-                let last = starts.into_iter().filter(|start| *start <= time).max();
+                let last =
+                    starts.into_iter().filter(|start| *start <= time && time < start + HOUR).max();
                 if let Some(start) = last.filter(|start| principal.is_active(*start)) {
                     let mut dice = own.part("start", start as u64).dice();
                     let address = address(principal, organisation, start, &mut dice)?;

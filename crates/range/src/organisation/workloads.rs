@@ -130,7 +130,8 @@ impl Builder<'_> {
 
     /// CI: hosted runners with OIDC, or a server with a long-term key.
     fn ci(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
-        let work = Schedule::Steady { per_hour: site.rate.min(3.0) * 0.3, rhythm: Rhythm::Work };
+        let work =
+            Schedule::Steady { per_hour: site.rate.clamp(1.0, 3.0) * 0.3, rhythm: Rhythm::Work };
         let (login, place, routine) = if site.kind == Kind::CiOidc {
             (self.oidc(site, dice), self.anywhere("azure-us")?, "deploy")
         } else {

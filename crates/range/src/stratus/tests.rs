@@ -52,3 +52,28 @@ fn a_file_that_is_no_recording_is_an_error() {
         assert!(Technique::read("x", bytes).is_err());
     }
 }
+
+#[test]
+fn all_recordings_of_the_test_data_can_be_moved() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/stratus-red-team");
+    let victim = victim();
+    let (mut techniques, mut events) = (0, 0);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".json.gz") else { continue };
+        let technique = Technique::read(name, &std::fs::read(&path).unwrap()).unwrap();
+        let (theft, records) =
+            technique.onto(&victim, 1_741_080_000, "88.198.1.2", Some("Boto3/1.35.36"), 1).unwrap();
+        assert_eq!(records.len(), technique.len());
+        assert_eq!(theft.event_ids.len(), records.len());
+        for record in &records {
+            let value: Value = serde_json::from_str(&record.json).unwrap();
+            assert_eq!(value["userAgent"], "Boto3/1.35.36");
+            assert_eq!(value["userIdentity"]["accountId"], victim.account.id, "{name}");
+        }
+        techniques += 1;
+        events += records.len();
+    }
+    assert_eq!((techniques, events), (35, 310));
+}

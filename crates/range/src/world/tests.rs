@@ -100,7 +100,11 @@ fn every_sort_of_change_happens_and_concerns_somebody() {
         assert!(!label.principals.is_empty(), "{}", label.name);
         let about = |record: &&Record| {
             (label.from..=label.until).contains(&record.time)
-                && label.principals.iter().any(|arn| record.json.contains(arn.as_str()))
+                && label
+                    .principals
+                    .iter()
+                    .chain(&label.access_key_ids)
+                    .any(|who| record.json.contains(who.as_str()))
         };
         assert!(
             records.iter().any(|record| about(&record)),
