@@ -19,6 +19,7 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
+        bar.set_message("0");
         Self(bar)
     }
 }

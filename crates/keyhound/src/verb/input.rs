@@ -45,7 +45,14 @@ pub(super) fn scanned(
         say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
     }
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
+    tracing::info!(paths = ?input.paths, "reading");
     let scanned = engine::scan(&request, &bar).map_err(advised)?;
+    tracing::info!(
+        accepted = scanned.books.accepted,
+        principals = scanned.principals,
+        incidents = scanned.incidents.len(),
+        "judged"
+    );
     let mut page = Page::new(screen.width);
     books::told(
         &mut page,
