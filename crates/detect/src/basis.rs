@@ -47,6 +47,21 @@ impl<'a> Basis<'a> {
         self.settings.accounts.contains(&account) || self.crowds.accounts.contains(&account)
     }
 
+    /// How far a novelty may be believed, from 0 to 1: by the principal's own history, or by the
+    /// organisation's, whose habits stand in for it. In the first days of the logs everything is
+    /// new, and that says little.
+    pub fn settled(&self) -> f64 {
+        let own = f64::from(self.profile.active_days()) / f64::from(self.weights.cold_days);
+        let age = self.crowds.first.map_or(0, |first| (self.today - first).max(0));
+        let organisation = f64::from(age) / f64::from(self.weights.settling_days);
+        own.max(organisation.min(1.0) * self.weights.settled_by_others).min(1.0)
+    }
+
+    /// The factor on a positive value, between what is left of it in the first hour and all of it.
+    pub fn settling(&self, least: f64) -> f64 {
+        least + (1.0 - least) * self.settled()
+    }
+
     /// Which mixture describes benign novelties of such a principal.
     pub fn benign_kind(&self) -> BenignKind {
         benign_kind(self.kind)

@@ -48,6 +48,14 @@ pub struct Weights {
     pub overlap_hours: i64,
     /// Below so many active days a principal has no history to speak of.
     pub cold_days: u32,
+    /// The organisation's habits stand in for a principal's own after so many days of logs.
+    pub settling_days: u32,
+    /// How far they stand in, from 0 to 1.
+    pub settled_by_others: f64,
+    /// What is left of unusual context in the first hour of the logs, from 0 to 1.
+    pub unsettled_context: f64,
+    /// What is left of a new action that is not hot, likewise.
+    pub unsettled_action: f64,
     /// Read-only actions of such a principal count at most this together.
     pub cold_read_limit: f64,
     /// Changing actions of such a principal count at most this together.

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use cloudtrail::AccountId;
 use compact_str::CompactString;
 
+use crate::days::Day;
 use crate::network::System;
 use crate::profile::Fresh;
 
@@ -86,6 +87,8 @@ pub type Group = CompactString;
 pub struct Crowds {
     /// Accounts whose trails are read: the organisation's own.
     pub accounts: BTreeSet<AccountId>,
+    /// The first day of anybody's history.
+    pub first: Option<Day>,
     /// Everybody.
     pub organisation: Crowd,
     /// Everybody of one kind.

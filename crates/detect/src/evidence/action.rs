@@ -32,6 +32,9 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
         None => Bits::from_f64(weights.write_clip),
     };
     bits = bits.min(most);
+    if !action.hot && bits.is_positive() {
+        bits = Bits::from_f64(bits.to_f64() * basis.settling(weights.unsettled_action));
+    }
     if reads && fans_out(call) {
         bits = bits.scaled(weights.fan_out);
     }
@@ -51,7 +54,9 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
         (true, true, _) => Limit::ColdRead,
         (true, false, _) => Limit::ColdWrite,
     };
-    item.tactic = own.is_none().then(|| stage(call)).flatten();
+    // Without a history every action is new; only what is rare for everybody makes a stage then.
+    let new = own.is_none() && (!basis.is_cold() || action.hot);
+    item.tactic = new.then(|| stage(call)).flatten();
     evidence.add(key, item)
 }
 

@@ -22,7 +22,10 @@ pub(crate) fn weigh_context(evidence: &mut Evidence, basis: &Basis<'_>, call: &C
     ];
     let mut changed = false;
     for (key, bits) in weighed {
-        let Some(bits) = bits else { continue };
+        let Some(mut bits) = bits else { continue };
+        if bits.is_positive() {
+            bits = Bits::from_f64(bits.to_f64() * basis.settling(basis.weights.unsettled_context));
+        }
         if evidence.wants(&key, bits) {
             let item = worded(&key, bits, basis, call);
             changed |= evidence.add(key, item);

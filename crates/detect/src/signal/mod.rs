@@ -137,7 +137,7 @@ impl Signal {
 }
 
 /// All signals of this crate.
-pub static ALL: [&Signal; 40] = [
+pub static ALL: [&Signal; 41] = [
     &administrator::NEW_ADMINISTRATOR,
     &administrator::ADMINISTRATOR_POLICY,
     &canary::CANARY_KEY,
@@ -168,6 +168,7 @@ pub static ALL: [&Signal; 40] = [
     &models::MODEL_ACCESS,
     &models::MODEL_HIJACK,
     &quarantine::QUARANTINED_BY_AWS,
+    &runtime::FOREIGN_CLIENT,
     &runtime::OFF_RUNTIME,
     &secrets::MANY_SECRETS,
     &secrets::BATCH_SECRETS,

@@ -10,34 +10,45 @@ use crate::principal::Kind;
 pub(super) static OFF_RUNTIME: Signal = Signal {
     about: About {
         id: "off-runtime",
-        text: "a credential made for one machine, task or function is used somewhere else",
+        text: "a credential made for one machine, task or function is used outside AWS",
         rows: &["IA-22", "IA-24"],
         techniques: &["T1552.005", "T1078.004"],
         needs: Needs::Management,
-        noise: "traffic that leaves AWS through an own data centre; Mac instances",
+        noise: "traffic that leaves AWS through an own data centre: name its networks",
     },
     wants: Wants::Every,
-    see: Some(see),
+    see: Some(by_network),
     notify: None,
 };
 
-fn see(scene: &mut Scene<'_>) -> Option<Seen> {
+pub(super) static FOREIGN_CLIENT: Signal = Signal {
+    about: About {
+        id: "client-foreign-to-runtime",
+        text: "a credential made for one machine, task or function is used by a client that cannot run there",
+        rows: &["IA-22", "IA-24", "IA-06"],
+        techniques: &["T1552.005", "T1078.004"],
+        needs: Needs::Management,
+        noise: "Mac instances",
+    },
+    wants: Wants::Every,
+    see: Some(by_client),
+    notify: None,
+};
+
+fn runtime(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Instance => "runs on an instance in AWS",
+        Kind::Container => "runs in a container in AWS",
+        _ => "runs as a function in AWS",
+    }
+}
+
+/// A client that cannot run there: a laptop's system, a browser, a desktop program.
+fn by_client(scene: &mut Scene<'_>) -> Option<Seen> {
     let kind = scene.basis.kind;
     if !kind.has_runtime() {
         return None;
     }
-    let runtime = match kind {
-        Kind::Instance => "an instance",
-        Kind::Container => "a container",
-        _ => "a function",
-    };
-    by_client(scene)
-        .or_else(|| by_network(scene))
-        .map(|seen| seen.against(format_compact!("runs on {runtime} in AWS")))
-}
-
-/// A client that cannot run there: a laptop's system, a browser, a desktop program.
-fn by_client(scene: &Scene<'_>) -> Option<Seen> {
     let client = &scene.call.client;
     let platform = scene.call.platform();
     if scene.basis.profile.platforms.get(&platform).is_some() {
@@ -45,13 +56,19 @@ fn by_client(scene: &Scene<'_>) -> Option<Seen> {
     }
     let desktop = matches!(client.os, Os::MacOs | Os::Ios | Os::Android)
         || matches!(client.kind, ClientKind::Browser | ClientKind::Console | ClientKind::DesktopS3)
-        || client.os == Os::Windows && scene.basis.kind != Kind::Instance;
-    desktop.then(|| Seen::new(format_compact!("{} on {platform}", client.family)))
+        || client.os == Os::Windows && kind != Kind::Instance;
+    desktop.then(|| {
+        Seen::new(format_compact!("{} on {platform}", client.family)).against(runtime(kind))
+    })
 }
 
 /// A network outside AWS on which it was never seen. Behind a VPC endpoint the address is private
 /// and proves nothing.
-fn by_network(scene: &Scene<'_>) -> Option<Seen> {
+fn by_network(scene: &mut Scene<'_>) -> Option<Seen> {
+    let kind = scene.basis.kind;
+    if !kind.has_runtime() {
+        return None;
+    }
     let network = &scene.call.origin.network;
     let outside = !matches!(
         network.place.class,
@@ -59,5 +76,5 @@ fn by_network(scene: &Scene<'_>) -> Option<Seen> {
     );
     let has_address = scene.call.event.source.address().is_some();
     (scene.new_network && outside && has_address)
-        .then(|| Seen::new(scene.call.origin.label.clone()))
+        .then(|| Seen::new(scene.call.origin.label.clone()).against(runtime(kind)))
 }
