@@ -138,6 +138,8 @@ pub(crate) fn spelled_out(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthChar;
+
     use super::{Safe, spelled_out, width};
 
     fn safe(text: &str) -> String {
@@ -172,12 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn no_character_is_both_printed_and_without_width() {
-        for character in '\0'..=char::MAX {
-            let printed = safe(&character.to_string());
-            assert!(width(&printed) > 0, "{:x}", u32::from(character));
-            assert!(!printed.chars().any(char::is_control), "{:x}", u32::from(character));
-            assert_eq!(printed.contains("\\u"), printed.len() > 4 && spelled_out(character));
+    fn whatever_is_printed_has_a_width_and_controls_nothing() {
+        for character in ('\0'..=char::MAX).filter(|character| !spelled_out(*character)) {
+            let code = u32::from(character);
+            assert!(character.width().is_some_and(|columns| columns > 0), "U+{code:04X}");
+            assert!(!character.is_control(), "U+{code:04X}");
+            assert!(!character.is_whitespace() || character == ' ', "U+{code:04X}");
         }
     }
 
