@@ -169,9 +169,10 @@ pub(crate) fn identities() -> Vec<IdentitySummary> {
 /// A theft in which every text is as hostile as can be.
 pub(crate) fn hostile() -> Incident {
     let nasty = |name: &str| {
+        let length = if matches!(name, "title" | "principal") { 1 << 20 } else { 1 << 12 };
         format!(
             "{name}\u{1b}[2J\u{1b}]8;;http://evil\u{7}\r\nALERT\u{202e}dekaf\u{200b}\u{9b}31m\u{0}{}",
-            "A".repeat(1 << 20)
+            "A".repeat(length)
         )
     };
     let act = Act {
