@@ -4,3 +4,5 @@
 mod cli;
 #[cfg(test)]
 mod judge;
+#[cfg(test)]
+mod scenarios;
