@@ -56,6 +56,10 @@ pub struct Weights {
     pub unsettled_context: f64,
     /// What is left of a new action that is not hot, likewise.
     pub unsettled_action: f64,
+    /// What is left of a new hot action, likewise.
+    pub unsettled_hot: f64,
+    /// A region that others of the organisation use says at most this.
+    pub shared_region: f64,
     /// Read-only actions of such a principal count at most this together.
     pub cold_read_limit: f64,
     /// Changing actions of such a principal count at most this together.

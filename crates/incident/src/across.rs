@@ -81,7 +81,7 @@ fn note(
 fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights) {
     for (index, one) in members.iter().enumerate() {
         let other = members[..index].iter().find(|other| {
-            other.report.id.principal != one.report.id.principal
+            without_account(other) != without_account(one)
                 && other.report.address == one.report.address
                 && other.report.new_network
                 && one.report.new_network
@@ -100,5 +100,14 @@ fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights)
             );
             evidence.add(Key::Signal("new-source-on-several-keys"), item);
         }
+    }
+}
+
+/// A principal's id without its account: the same role in several accounts has the same.
+pub(crate) fn without_account(known: &Known) -> String {
+    let id = &known.report.id.principal;
+    match known.report.account {
+        Some(account) => id.replace(&account.to_string(), ""),
+        None => id.to_string(),
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::{EventId, GrantKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
 use detect::{Arrival, Bits, Item, Key, Kind, Settings};
+use intel::action::Access;
 use intel::address::NetworkClass;
+use intel::client::ClientKind;
 
 use crate::closure::Known;
 use crate::grants::Grants;
@@ -325,7 +327,8 @@ impl Case<'_> {
         self.finding(NAME, verdict, text, 0)
     }
 
-    /// Somebody who looks at everything by trade.
+    /// Somebody who looks at everything by trade: named by the user, or a known audit program that
+    /// only reads and has always been where it is.
     fn scanner_or_auditor(&self) -> Finding {
         const NAME: &str = "scanner-or-auditor";
         let scanners = &self.settings.scanners;
@@ -335,15 +338,42 @@ impl Case<'_> {
             })
         };
         if self.all(named) {
-            return self.finding(NAME, Verdict::Supported, "on your list of scanners", -6);
+            return self.finding(NAME, Verdict::Supported, "on your list of scanners", -8);
         }
-        let text = if scanners.is_empty() {
-            "no scanners are named in the configuration"
-        } else {
-            "not on your list of scanners"
-        };
-        let verdict = if scanners.is_empty() { Verdict::Unknown } else { Verdict::Contradicted };
-        self.finding(NAME, verdict, text, 0)
+        let acts = || self.members.iter().flat_map(|known| &known.acts);
+        let program =
+            self.all(|known| intel::client::parse(&known.report.client).kind == ClientKind::Audit);
+        let wrote =
+            acts().any(|act| act.outcome == Outcome::Success && changes_something(&act.action));
+        let moved = self.any(|known| known.report.new_network && known.report.days > 0);
+        if program && !wrote && !moved {
+            // A thief with an audit program is known; one who also sits where the owner's has
+            // always been is hard to imagine.
+            let by_habit = self.all(|known| !known.report.cold);
+            let text = "a known audit program that only reads, where it has always been";
+            return self.finding(NAME, Verdict::Supported, text, if by_habit { -14 } else { -8 });
+        }
+        match (program, wrote, scanners.is_empty()) {
+            (true, true, _) => self.finding(
+                NAME,
+                Verdict::Contradicted,
+                "an audit program, but it changes things",
+                0,
+            ),
+            (true, ..) => self.finding(
+                NAME,
+                Verdict::Contradicted,
+                "an audit program, but from a network that is new to it",
+                0,
+            ),
+            (_, _, true) => self.finding(
+                NAME,
+                Verdict::Unknown,
+                "no scanners are named in the configuration",
+                0,
+            ),
+            _ => self.finding(NAME, Verdict::Contradicted, "not on your list of scanners", 0),
+        }
     }
 
     /// A penetration test that somebody announced.
@@ -381,6 +411,12 @@ impl Case<'_> {
             ),
         }
     }
+}
+
+fn changes_something(action: &str) -> bool {
+    let (service, name) = action.split_once(':').unwrap_or(("", action));
+    let access = intel::action::lookup(service, name, None).access;
+    !matches!(access, Access::List | Access::Read | Access::Unknown)
 }
 
 fn key_text(key: Option<&cloudtrail::AccessKeyId>) -> &str {

@@ -265,8 +265,11 @@ impl Tracker {
         let floor = Bits::from_f64(self.settings.weights.report);
         // Without a history every network is new, and that says nothing.
         let moved = |known: &Known| known.report.new_network && known.report.days > 0;
+        // A vendor's role has the same name in many accounts.
+        let same_name = across::without_account(one) == across::without_account(other);
         moved(one)
             && moved(other)
+            && !same_name
             && one.report.address == other.report.address
             && one.report.score >= floor
             && other.report.score >= floor

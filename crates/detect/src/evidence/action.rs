@@ -32,8 +32,9 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
         None => Bits::from_f64(weights.write_clip),
     };
     bits = bits.min(most);
-    if !action.hot && bits.is_positive() {
-        bits = Bits::from_f64(bits.to_f64() * basis.settling(weights.unsettled_action));
+    if bits.is_positive() {
+        let least = if action.hot { weights.unsettled_hot } else { weights.unsettled_action };
+        bits = Bits::from_f64(bits.to_f64() * basis.settling(least));
     }
     if reads && fans_out(call) {
         bits = bits.scaled(weights.fan_out);

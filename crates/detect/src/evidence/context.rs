@@ -159,12 +159,30 @@ fn client(basis: &Basis<'_>, call: &Call<'_>) -> Bits {
     weigh(basis.weights, thief, novelty * parent, false)
 }
 
+/// Services that have one endpoint for the whole world: their region is AWS's choice.
+const GLOBAL: [&str; 14] = [
+    "iam",
+    "signin",
+    "organizations",
+    "route53",
+    "route53domains",
+    "cloudfront",
+    "support",
+    "health",
+    "account",
+    "billing",
+    "budgets",
+    "ce",
+    "globalaccelerator",
+    "sso",
+];
+
 fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     /// AWS has some thirty regions, and an organisation that grows takes a popular one.
     const ANY_REGION: f64 = 0.05;
     let profile = basis.profile;
     let region = &call.event.region;
-    if region.is_empty() {
+    if region.is_empty() || GLOBAL.contains(&call.event.service.as_str()) {
         return None;
     }
     let thief = basis.thief.region(region);
@@ -179,8 +197,10 @@ fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     let novelty = novelty_rate(own, (crowd.region_days, crowd.days));
     // Owners and thieves begin in the same popular regions.
     let any = if profile.active_days() == 0 { thief } else { ANY_REGION };
-    let parent = shared_by(crowd, crowd.with_region(region)).max(any);
-    Some(weigh(basis.weights, thief, novelty * parent, false))
+    let shared = shared_by(crowd, crowd.with_region(region));
+    let bits = weigh(basis.weights, thief, novelty * shared.max(any), false);
+    let most = Bits::from_f64(basis.weights.shared_region);
+    Some(if shared > 0.0 { bits.min(most) } else { bits })
 }
 
 /// A principal that appears in an account of the organisation where it never was. Moves between

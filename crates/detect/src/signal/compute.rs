@@ -71,9 +71,12 @@ fn unused_region(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
-    let limit = ["LimitExceeded", "UnauthorizedOperation", "PendingVerification", "OptInRequired"];
-    let refused =
-        event.outcome == Outcome::Denied || limit.iter().any(|code| event.error.contains(code));
+    let limits =
+        ["LimitExceeded", "InstanceCountExceeded", "PendingVerification", "OptInRequired"];
+    // Too many calls a second are no limit on machines: busy automation meets it every day.
+    let limited = !event.error.contains("RequestLimitExceeded")
+        && limits.iter().any(|code| event.error.contains(code));
+    let refused = event.outcome == Outcome::Denied || limited;
     let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
     (refused && !habit).then(|| Seen::new(format_compact!("{} ({})", event.name, event.error)))
 }
@@ -82,10 +85,12 @@ fn container_miner(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY_CPU_UNITS: f64 = 8_192.0;
     let event = scene.call.event;
     let seconds = event.time.seconds();
+    if event.outcome != Outcome::Success {
+        return None;
+    }
     if event.name != "RegisterTaskDefinition" {
         let defined = scene.tallies.containers.count(seconds) > 0;
-        return (defined && event.outcome == Outcome::Success)
-            .then(|| Seen::new(format_compact!("{} within half an hour", event.name)));
+        return defined.then(|| Seen::new(format_compact!("{} within half an hour", event.name)));
     }
     let request: Value = serde_json::from_str(event.request.as_deref()?).ok()?;
     let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());

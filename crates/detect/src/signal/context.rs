@@ -105,9 +105,12 @@ fn everything_new(scene: &mut Scene<'_>) -> Option<Seen> {
 fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 3;
     let system = &scene.call.origin.network.system;
-    let has_address = scene.call.event.source.address().is_some();
+    // Every service has its own VPC endpoint: a workload that moves behind them shows one network
+    // after the other without going anywhere.
+    let public = scene.call.event.source.address().is_some()
+        && scene.call.origin.network.place.class != NetworkClass::Private;
     let new = scene.new_network && scene.basis.profile.systems.get(system).is_none();
-    if !new || !has_address {
+    if !new || !public {
         return None;
     }
     let count = scene.new_systems.see(scene.call.event.time.seconds(), system);

@@ -51,7 +51,7 @@ pub(super) static MAIL_MADE_READY: Signal = Signal {
     notify: None,
 };
 
-/// Three kinds of question, or one question in two regions, by a long-term key.
+/// Three questions by a long-term key; the same one in another region is another one.
 fn reconnaissance(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 3;
     let call = scene.call;

@@ -71,7 +71,8 @@ fn hijack(scene: &mut Scene<'_>) -> Option<Seen> {
     }
     let key = event.identity.access_key.as_ref();
     let long_term = key.is_some_and(|key| key.kind() == KeyKind::LongTerm);
-    let probed = event.outcome != Outcome::Success;
+    // Being throttled is no sign of a request that was made to fail.
+    let probed = event.outcome == Outcome::Denied || event.error.contains("Validation");
     (long_term && probed).then(|| {
         Seen::new(format_compact!("{} fails with {}", event.name, event.error))
             .against("never invoked a model")

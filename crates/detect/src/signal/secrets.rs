@@ -1,6 +1,8 @@
 //! Secrets read in number.
 
-use compact_str::format_compact;
+use cloudtrail::Event;
+use compact_str::{CompactString, format_compact};
+use serde::Deserialize;
 
 use super::{About, Needs, Scene, Seen, Signal, Wants};
 
@@ -45,12 +47,28 @@ fn many(scene: &mut Scene<'_>) -> Option<Seen> {
     if parameter && event.request_text("withDecryption").as_deref() != Some("true") {
         return None;
     }
-    let touched = crate::resource::touched(event);
-    let secrets = scene.tallies.secrets.see(event.time.seconds(), touched);
+    let seconds = event.time.seconds();
+    let mut secrets = 0;
+    for secret in read_by(event) {
+        secrets = scene.tallies.secrets.see(seconds, secret);
+    }
     // A principal that has read secrets on many days reads them by trade.
     let habit = scene.basis.profile.actions.get(&scene.call.action.base);
     let by_trade = habit.is_some_and(|entry| entry.days.count() >= 3);
     (secrets >= MANY && !by_trade).then(|| Seen::new(format_compact!("{secrets} within an hour")))
+}
+
+/// The secrets that a call reads: `GetParameters` names up to ten at once.
+fn read_by(event: &Event) -> Vec<CompactString> {
+    #[derive(Deserialize)]
+    struct Names {
+        names: Vec<CompactString>,
+    }
+    let request = event.request.as_deref().unwrap_or_default();
+    match serde_json::from_str::<Names>(request) {
+        Ok(request) => request.names,
+        Err(_) => vec![crate::resource::touched(event)],
+    }
 }
 
 fn batch(scene: &mut Scene<'_>) -> Option<Seen> {

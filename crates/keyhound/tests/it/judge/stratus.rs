@@ -1,6 +1,7 @@
 //! Recorded attack techniques, implanted after three quiet weeks of the same principal.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -101,10 +102,8 @@ fn every_technique_that_does_something_is_at_least_watched() {
         let score = found.map_or("-".to_owned(), |incident| {
             format!("{:?} {:.1}", incident.status, incident.score)
         });
-        scores.push_str(&format!(
-            "{name}: {score}{}\n",
-            if must { "" } else { " (only reads or one refusal)" }
-        ));
+        let note = if must { "" } else { " (only reads or one refusal)" };
+        writeln!(scores, "{name}: {score}{note}").unwrap();
         tested += 1;
         if must && found.is_none() {
             missed.push(name);
