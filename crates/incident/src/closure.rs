@@ -69,8 +69,9 @@ pub(crate) fn united(members: &[&Known], across: &Evidence, findings: &[Finding]
     if repeated {
         evidence.remove(&Key::Carry);
     }
+    let Some(first) = members.iter().map(|known| known.first()).min() else { return evidence };
     for finding in findings {
-        if let Some((key, item)) = finding.discount() {
+        if let Some((key, item)) = finding.discount(first) {
             evidence.add(key, item);
         }
     }

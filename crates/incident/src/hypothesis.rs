@@ -24,21 +24,21 @@ pub(crate) struct Finding {
     pub(crate) text: CompactString,
     /// What it takes off.
     pub(crate) bits: Bits,
-    /// When the deciding event was, and the events.
-    pub(crate) time: Time,
     /// The events behind it.
     pub(crate) events: Vec<EventId>,
 }
 
 impl Finding {
-    /// The line that a supported explanation has in the ledger.
-    pub(crate) fn discount(&self) -> Option<(Key, Item)> {
-        let event = self.events.first()?;
+    /// The line that a supported explanation has in the ledger; `first` is the incident's first
+    /// event, for explanations that no event of their own speaks for.
+    pub(crate) fn discount(&self, first: (Time, &EventId)) -> Option<(Key, Item)> {
         if !self.bits.is_negative() {
             return None;
         }
-        let mut item = Item::new(self.bits, self.time, event);
-        item.events.clone_from(&self.events);
+        let mut item = Item::new(self.bits, first.0, first.1);
+        if !self.events.is_empty() {
+            item.events.clone_from(&self.events);
+        }
         item.observed.clone_from(&self.text);
         Some((Key::Innocent(self.name), item))
     }
@@ -75,16 +75,12 @@ pub(crate) fn test(
 
 impl Case<'_> {
     fn finding(
-        &self,
         name: &'static str,
         verdict: Verdict,
         text: impl Into<CompactString>,
         bits: i32,
     ) -> Finding {
-        let first = self.members.iter().map(|known| known.first()).min();
-        let (time, events) =
-            first.map_or((Time::MIN, Vec::new()), |(time, id)| (time, vec![id.clone()]));
-        Finding { name, verdict, text: text.into(), bits: Bits::whole(bits), time, events }
+        Finding { name, verdict, text: text.into(), bits: Bits::whole(bits), events: Vec::new() }
     }
 
     fn any(&self, test: impl Fn(&Known) -> bool) -> bool {
@@ -119,7 +115,7 @@ impl Case<'_> {
                 );
                 Finding {
                     events: vec![made.event.clone()],
-                    ..self.finding(NAME, Verdict::Supported, text, -3)
+                    ..Self::finding(NAME, Verdict::Supported, text, -3)
                 }
             }
             Some(made) => {
@@ -129,10 +125,10 @@ impl Case<'_> {
                 );
                 Finding {
                     events: vec![made.event.clone()],
-                    ..self.finding(NAME, Verdict::Contradicted, text, 0)
+                    ..Self::finding(NAME, Verdict::Contradicted, text, 0)
                 }
             }
-            None => self.finding(
+            None => Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "no key was made for this principal in the period read",
@@ -151,7 +147,7 @@ impl Case<'_> {
                 .find(|made| made.kind == GrantKind::User)
         });
         let Some(made) = made else {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the principal was not made in the period read",
@@ -162,7 +158,7 @@ impl Case<'_> {
         let text = format_compact!("made by {} on {}", made.maker, made.time);
         let (verdict, bits) =
             if by_member { (Verdict::Contradicted, 0) } else { (Verdict::Supported, -2) };
-        Finding { events: vec![made.event.clone()], ..self.finding(NAME, verdict, text, bits) }
+        Finding { events: vec![made.event.clone()], ..Self::finding(NAME, verdict, text, bits) }
     }
 
     /// A new office, VPN exit or provider of the organisation; or the owner moved on.
@@ -171,7 +167,7 @@ impl Case<'_> {
         const FEWEST_PRINCIPALS: usize = 3;
         const FEWEST_GROUPS: usize = 2;
         if !self.any(|known| known.report.new_network) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the network is not new: there is nothing to explain",
@@ -191,14 +187,14 @@ impl Case<'_> {
                     groups.len(),
                     known.report.range
                 );
-                return self.finding(NAME, Verdict::Supported, text, -6);
+                return Self::finding(NAME, Verdict::Supported, text, -6);
             }
         }
         if self.any(|known| known.report.class == NetworkClass::Known) {
-            return self.finding(NAME, Verdict::Supported, "the network is one of yours", -4);
+            return Self::finding(NAME, Verdict::Supported, "the network is one of yours", -4);
         }
         if self.has(&Key::Overlap) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the owner was at work from the usual network at the same time",
@@ -212,14 +208,14 @@ impl Case<'_> {
             )
         };
         if self.any(hidden) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "people and programs do not move into a hoster, VPN or Tor exit by themselves",
                 0,
             );
         }
-        self.finding(
+        Self::finding(
             NAME,
             Verdict::Unknown,
             "nobody else of the organisation has been seen there",
@@ -231,7 +227,7 @@ impl Case<'_> {
     fn client_update(&self) -> Finding {
         const NAME: &str = "client-update";
         if self.has(&Key::Client) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the client is another program, not a newer version of the usual one",
@@ -239,14 +235,14 @@ impl Case<'_> {
             );
         }
         if self.any(|known| known.report.new_network) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the client may be the usual one, but the network is not",
                 0,
             );
         }
-        self.finding(NAME, Verdict::Unknown, "the client is the usual one", 0)
+        Self::finding(NAME, Verdict::Unknown, "the client is the usual one", 0)
     }
 
     /// One click in the console makes dozens of calls.
@@ -262,9 +258,9 @@ impl Case<'_> {
                 "{pages} of {} calls come from console pages; they count little already",
                 acts.len()
             );
-            return self.finding(NAME, Verdict::Supported, text, 0);
+            return Self::finding(NAME, Verdict::Supported, text, 0);
         }
-        self.finding(
+        Self::finding(
             NAME,
             Verdict::Contradicted,
             format_compact!("{pages} of {} calls come from the console", acts.len()),
@@ -276,7 +272,7 @@ impl Case<'_> {
     fn ci_job(&self) -> Finding {
         const NAME: &str = "ci-job";
         if !self.any(|known| known.report.kind == Kind::Ci) {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "the principal is no build or deployment job",
@@ -284,9 +280,9 @@ impl Case<'_> {
             );
         }
         if self.has(&Key::Client) {
-            return self.finding(NAME, Verdict::Contradicted, "the job's client has changed", 0);
+            return Self::finding(NAME, Verdict::Contradicted, "the job's client has changed", 0);
         }
-        self.finding(
+        Self::finding(
             NAME,
             Verdict::Supported,
             "the same job with the same client; its runners change",
@@ -307,7 +303,7 @@ impl Case<'_> {
             }
         }
         if actions.is_empty() {
-            return self.finding(
+            return Self::finding(
                 NAME,
                 Verdict::Unknown,
                 "no new actions: there is nothing to compare",
@@ -320,11 +316,11 @@ impl Case<'_> {
             actions.len()
         );
         if by_peers == actions.len() {
-            return self.finding(NAME, Verdict::Supported, text, -1);
+            return Self::finding(NAME, Verdict::Supported, text, -1);
         }
         let verdict =
             if by_peers * 2 < actions.len() { Verdict::Contradicted } else { Verdict::Unknown };
-        self.finding(NAME, verdict, text, 0)
+        Self::finding(NAME, verdict, text, 0)
     }
 
     /// Somebody who looks at everything by trade: named by the user, or a known audit program that
@@ -338,7 +334,7 @@ impl Case<'_> {
             })
         };
         if self.all(named) {
-            return self.finding(NAME, Verdict::Supported, "on your list of scanners", -8);
+            return Self::finding(NAME, Verdict::Supported, "on your list of scanners", -8);
         }
         let acts = || self.members.iter().flat_map(|known| &known.acts);
         let program =
@@ -351,28 +347,28 @@ impl Case<'_> {
             // always been is hard to imagine.
             let by_habit = self.all(|known| !known.report.cold);
             let text = "a known audit program that only reads, where it has always been";
-            return self.finding(NAME, Verdict::Supported, text, if by_habit { -14 } else { -8 });
+            return Self::finding(NAME, Verdict::Supported, text, if by_habit { -14 } else { -8 });
         }
         match (program, wrote, scanners.is_empty()) {
-            (true, true, _) => self.finding(
+            (true, true, _) => Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "an audit program, but it changes things",
                 0,
             ),
-            (true, ..) => self.finding(
+            (true, ..) => Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "an audit program, but from a network that is new to it",
                 0,
             ),
-            (_, _, true) => self.finding(
+            (_, _, true) => Self::finding(
                 NAME,
                 Verdict::Unknown,
                 "no scanners are named in the configuration",
                 0,
             ),
-            _ => self.finding(NAME, Verdict::Contradicted, "not on your list of scanners", 0),
+            _ => Self::finding(NAME, Verdict::Contradicted, "not on your list of scanners", 0),
         }
     }
 
@@ -391,19 +387,19 @@ impl Case<'_> {
             })
         });
         match test {
-            Some(test) => self.finding(
+            Some(test) => Self::finding(
                 NAME,
                 Verdict::Supported,
                 format_compact!("announced: {}", test.reason),
                 -8,
             ),
-            None if tests.is_empty() => self.finding(
+            None if tests.is_empty() => Self::finding(
                 NAME,
                 Verdict::Unknown,
                 "no tests are announced in the configuration",
                 0,
             ),
-            None => self.finding(
+            None => Self::finding(
                 NAME,
                 Verdict::Contradicted,
                 "no announced test covers this time and source",

@@ -221,10 +221,10 @@ fn severity(achieved: &Achieved, evidence: &Evidence) -> Severity {
 fn title(root: Option<&closure::Known>, key: Option<&AccessKeyId>, achieved: &Achieved) -> String {
     let Some(root) = root else { return achieved.in_words() };
     let kind = match key.map(AccessKeyId::kind) {
-        Some(KeyKind::LongTerm) => "long-term key",
-        Some(KeyKind::Temporary) => "temporary key",
-        Some(KeyKind::Other) => "key",
-        None => "credential",
+        Some(KeyKind::LongTerm) => "Long-term key",
+        Some(KeyKind::Temporary) => "Temporary key",
+        Some(KeyKind::Other) => "Key",
+        None => "Credential",
     };
     let id = key.map(|key| format!(" {key}")).unwrap_or_default();
     let account =

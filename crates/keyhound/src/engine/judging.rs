@@ -1,7 +1,7 @@
 //! All shards, the crowds between their days, and the tracker that hears them.
 
 use cloudtrail::Event;
-use detect::{Judge, News, Outputs, Settings, Shard, Told};
+use detect::{Judge, Kind, News, Outputs, Settings, Shard, State, Told};
 use incident::{IdentitySummary, Incident, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
@@ -112,8 +112,12 @@ impl Judging {
         self.tracker.incidents(coverage)
     }
 
+    /// How many people and programs were seen; AWS itself is not counted.
     pub(super) fn principals(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.states().count() as u64).sum()
+        let people_and_programs = |state: &&State| state.kind != Kind::AwsService;
+        let counts =
+            self.shards.iter().map(|shard| shard.states().filter(people_and_programs).count());
+        counts.sum::<usize>() as u64
     }
 
     /// What every identity did, the most suspicious first.
