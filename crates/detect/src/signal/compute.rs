@@ -71,8 +71,7 @@ fn unused_region(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
-    let limits =
-        ["LimitExceeded", "InstanceCountExceeded", "PendingVerification", "OptInRequired"];
+    let limits = ["LimitExceeded", "InstanceCountExceeded", "PendingVerification", "OptInRequired"];
     // Too many calls a second are no limit on machines: busy automation meets it every day.
     let limited = !event.error.contains("RequestLimitExceeded")
         && limits.iter().any(|code| event.error.contains(code));
