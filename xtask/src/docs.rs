@@ -7,7 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{checkout, say, tidy};
+use crate::{checkout, say, tidy, weights};
 
 /// How to treat the documents.
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,12 @@ pub const GENERATED: &[Generated] = &[
         path: "docs/reference/configuration.md",
         writer: Writer::Keyhound(&["generate", "configuration"]),
     },
+    Generated {
+        path: "docs/reference/signals.md",
+        writer: Writer::Keyhound(&["generate", "signals"]),
+    },
     Generated { path: "docs/reference/tidy.md", writer: Writer::Here(tidy::reference) },
+    Generated { path: "docs/reference/weights.md", writer: Writer::Here(weights::reference) },
 ];
 
 impl Generated {

@@ -9,6 +9,7 @@ pub mod intel;
 pub mod setup;
 pub mod test;
 pub mod tidy;
+mod weights;
 
 use std::io::Write;
 

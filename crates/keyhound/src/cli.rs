@@ -245,6 +245,8 @@ pub(crate) enum ReferencePage {
     Cli,
     /// docs/reference/configuration.md
     Configuration,
+    /// docs/reference/signals.md
+    Signals,
 }
 
 /// The command line as data, for completions, manual pages and the reference.

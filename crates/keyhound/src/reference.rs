@@ -1,8 +1,10 @@
-//! Pages of docs/reference that the code writes: the command line and the configuration.
+//! Pages of docs/reference that the code writes: the command line, the configuration, the signals.
 
 use std::fmt::Write;
 
 use clap::{Arg, Command};
+use detect::Weights;
+use detect::signal::{self, ATTACK_VERSION, About, Needs};
 
 use crate::cli;
 use crate::config::Settings;
@@ -47,6 +49,59 @@ pub(crate) fn configuration() -> String {
         let _ = write!(page, "\n```toml\n{}\n```\n", setting.example);
     }
     page
+}
+
+/// docs/reference/signals.md.
+pub(crate) fn signals() -> String {
+    let mut page = format!(
+        "# Signals\n\n\
+         Written by `keyhound generate signals` from `crates/detect/src/signal/`; do not edit.\n\n\
+         A signal is one observation that counts by itself, beside how unusual the call is.\n\
+         Its bits stand in `data/weights.json` under its id; each signal counts once per incident.\n\
+         What is weighed without a signal (network, client, region, account, hour, actions, refusals) \
+         is explained in [how Keyhound judges](../guide/how-it-judges.md), the other numbers in [weights](weights.md).\n\n\
+         *Needs* says what must be there for the signal to see anything.\n\
+         *Innocent cases* are what to think of first.\n\
+         *Rows* are those of the project's catalogue of signals that public rule sets look for; techniques are of ATT&CK {ATTACK_VERSION}.\n",
+    );
+    let parts = [
+        (
+            "Seen in the events of one principal",
+            signal::catalogue().take(signal::ALL.len()).collect(),
+        ),
+        ("Seen across principals", signal::ACROSS.iter().collect::<Vec<_>>()),
+    ];
+    for (heading, mut abouts) in parts {
+        abouts.sort_by_key(|about| about.id);
+        let _ = write!(page, "\n## {heading}\n");
+        abouts.into_iter().for_each(|about| one_signal(&mut page, about));
+    }
+    page
+}
+
+fn one_signal(page: &mut String, about: &About) {
+    let needs = match about.needs {
+        Needs::Management => "management events, which every trail has",
+        Needs::S3Data => "S3 data events",
+        Needs::UserList => "a list in your configuration",
+    };
+    let _ = write!(
+        page,
+        "\n### `{}`\n\n{}.\n\n- bits: {:+}\n- ATT&CK: {}\n- needs: {needs}\n- innocent cases: {}\n- rows: {}\n",
+        about.id,
+        capital(about.text),
+        Weights::shipped().signal(about.id).to_f64(),
+        about.techniques.join(", "),
+        about.noise,
+        about.rows.join(", "),
+    );
+}
+
+/// A sentence begins with a capital letter.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
 }
 
 fn verb(page: &mut String, command: &Command, name: &str) {

@@ -10,6 +10,7 @@ pub(super) fn run(arguments: &Generate) -> Result<Verdict> {
     let page = match arguments.page {
         ReferencePage::Cli => reference::cli(),
         ReferencePage::Configuration => reference::configuration(),
+        ReferencePage::Signals => reference::signals(),
     };
     deliver(page.as_bytes())?;
     Ok(Verdict::Quiet)

@@ -88,7 +88,7 @@ fn config_show_tells_values_and_origins() {
 #[test]
 fn the_committed_reference_is_current() {
     let folder = Folder::new();
-    for page in ["cli", "configuration"] {
+    for page in ["cli", "configuration", "signals"] {
         let path =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/reference/{page}.md"));
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
