@@ -247,7 +247,7 @@ impl Case<'_> {
 
     /// One click in the console makes dozens of calls.
     fn console_pages(&self) -> Finding {
-        const NAME: &str = "console-pages";
+        const NAME: &str = "console-fan-out";
         let acts: Vec<_> = self.members.iter().flat_map(|known| &known.acts).collect();
         let pages = acts.iter().filter(|act| {
             matches!(act.client.as_str(), "console" | "browser") && act.outcome != Outcome::Denied
@@ -270,7 +270,7 @@ impl Case<'_> {
 
     /// The same job on another runner.
     fn ci_job(&self) -> Finding {
-        const NAME: &str = "ci-job";
+        const NAME: &str = "ci-unchanged";
         if !self.any(|known| known.report.kind == Kind::Ci) {
             return Self::finding(
                 NAME,
