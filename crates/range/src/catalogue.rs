@@ -87,6 +87,14 @@ impl Catalogue {
         self.actions.get(name).ok_or_else(|| Error::UnknownAction(name.to_owned()))
     }
 
+    /// The call that a record's `eventSource` and `eventName` tell of.
+    pub fn recorded(&self, source: &str, event: &str) -> Option<&Action> {
+        let prefix = source.split('.').next().unwrap_or_default();
+        self.actions
+            .get(&format!("{prefix}:{event}"))
+            .or_else(|| self.actions.values().find(|a| a.source == source && a.event == event))
+    }
+
     /// All calls, by name.
     pub fn actions(&self) -> impl Iterator<Item = &Action> {
         self.actions.values()

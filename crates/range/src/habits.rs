@@ -6,17 +6,16 @@ mod routine;
 mod schedule;
 mod workload;
 
-pub use workload::assumption;
-
-pub use burst::{Burst, Who};
-pub use routine::{Routine, Routines};
-pub use schedule::{DAY, Duty, HOUR, Rhythm, Schedule, weekday};
-
 use crate::client::Client;
 use crate::error::Result;
 use crate::organisation::Organisation;
 use crate::principal::{Kind, Principal, Session};
 use crate::record::Record;
+
+pub use burst::{Burst, Who};
+pub use routine::{Routine, Routines};
+pub use schedule::{DAY, Duty, HOUR, Rhythm, Schedule, weekday};
+pub use workload::assumption;
 
 /// Appends what a principal does in the hour that begins at `hour` (seconds since 1970).
 pub fn hour(

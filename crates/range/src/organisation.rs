@@ -1,11 +1,21 @@
 //! The organisation: its accounts, what exists in them, and who works there.
 
+mod people;
+mod workloads;
+
+use std::collections::BTreeSet;
+
+use crate::client::Clients;
 use crate::error::Result;
 use crate::estate::Estate;
-use crate::habits::{self};
+use crate::habits::{self, Duty, Routines, Schedule};
 use crate::network::Networks;
+use crate::parameters::Parameters;
 use crate::principal::Principal;
 use crate::record::Record;
+use crate::seed::{BASE36, Dice, HEX, Seed};
+
+pub use people::office_place;
 
 /// An organisation.
 #[derive(Debug, Clone)]
@@ -52,18 +62,6 @@ impl Organisation {
         Ok(records)
     }
 }
-
-mod people;
-mod workloads;
-
-use std::collections::BTreeSet;
-
-use crate::client::Clients;
-use crate::habits::{Duty, Routines, Schedule};
-use crate::parameters::Parameters;
-use crate::seed::{BASE36, Dice, HEX, Seed};
-
-pub use people::office_place;
 
 /// What an organisation is built with.
 pub struct Builder<'a> {

@@ -73,9 +73,6 @@ pub struct Office {
     pub mobiles: Vec<String>,
     /// How many of the people work here, against the other offices.
     pub weight: f64,
-    /// Whether the office's people go through a company VPN in the usual region.
-    #[serde(default)]
-    pub vpn: bool,
 }
 
 /// How many people of each sort, and how they work.

@@ -1,5 +1,6 @@
 //! A record as CloudTrail writes it, and the call that it records.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -74,8 +75,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Sets a value. It stands inside JSON text, so quotes and backslashes are escaped.
     pub fn set(&mut self, name: &str, value: &str) {
-        let quoted = serde_json::Value::from(value).to_string();
-        self.set_raw(name, quoted[1..quoted.len() - 1].to_owned());
+        self.set_raw(name, escaped(value).into_owned());
     }
 
     /// Sets a value that is JSON text already.
@@ -103,6 +103,16 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A text as it stands inside the quotes of JSON: names and user agents from real records may
+/// hold anything.
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c == '"' || c == '\\' || c.is_control()) {
+        return Cow::Borrowed(text);
+    }
+    let quoted = serde_json::Value::from(text).to_string();
+    Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
 }
 
 /// What a burst of calls works on: a caller that read a bucket most likely reads it again.
@@ -178,6 +188,7 @@ impl Call<'_> {
             Some(service) => (service.as_str(), service.as_str()),
             None => (self.address, self.agent),
         };
+        let (address, agent) = (escaped(address), escaped(agent));
         let mut json = String::with_capacity(1_600);
         let _ = write!(
             json,
@@ -283,7 +294,7 @@ impl Call<'_> {
         let _ = write!(
             json,
             "User: {} is not authorized to perform: {permission} on resource: ",
-            self.caller.arn
+            escaped(&self.caller.arn)
         );
         self.action.refused_on.render(self.time, values, dice, json);
         let _ = match self.outcome {
@@ -338,7 +349,7 @@ impl Values for CallValues<'_, '_> {
             _ => None,
         };
         if let Some(own) = own {
-            into.push_str(own);
+            into.push_str(&escaped(own));
             return true;
         }
         let (record, lasting) =

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::*;
 use crate::attack::{family, library};
 use crate::parameters::Parameters;
@@ -16,7 +18,7 @@ fn history() -> Vec<Record> {
 #[test]
 fn most_families_find_a_victim_in_a_trail_and_leave_their_mark() {
     let history = history();
-    let (mut happened, mut trail) = (0, Trail::read(&history).unwrap());
+    let (mut happened, mut trail) = (0, Trail::read(history.iter().cloned().map(Ok)).unwrap());
     for family in library() {
         let (theft, records) = match trail.implant(family, &Implant::default()) {
             Ok(theft) => theft,
@@ -35,12 +37,13 @@ fn most_families_find_a_victim_in_a_trail_and_leave_their_mark() {
             assert_eq!(value["recipientAccountId"].as_str().unwrap(), record.account);
         }
     }
+    assert!(trail.key_weeks() > 50.0 && trail.victims().count() > 30);
     assert!(happened >= 10, "{happened}");
 }
 
 #[test]
 fn an_empty_trail_has_no_victim() {
-    let mut trail = Trail::read(&[]).unwrap();
+    let mut trail = Trail::read([]).unwrap();
     let error = trail.implant(family("mining").unwrap(), &Implant::default());
     assert!(matches!(error, Err(Error::NoVictim(_))));
 }

@@ -168,7 +168,7 @@ impl Builder<'_> {
 
     /// A role that runs on AWS: of instances, containers or a function.
     fn hosted(&self, site: &Site<'_>, dice: &mut Dice) -> Result<Sketch> {
-        let day = Schedule::Steady { per_hour: site.rate * 0.25, rhythm: Rhythm::Day };
+        let day = Schedule::Steady { per_hour: site.rate * 0.2, rhythm: Rhythm::Day };
         let every = |minutes| Schedule::Every { minutes };
         let runtime = match site.kind {
             Kind::Instance => Runtime::Instance,

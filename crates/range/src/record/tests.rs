@@ -120,3 +120,20 @@ fn a_value_cannot_break_out_of_the_json() {
     let value: Value = serde_json::from_str(&record.json).unwrap();
     assert_eq!(value["requestParameters"]["bucketName"], "x\",\"y\":\"\\\n");
 }
+
+#[test]
+fn names_and_agents_of_real_records_cannot_break_out_either() {
+    let (estate, fields) = (estate(), Fields::default());
+    let mut caller = Caller::user("111122223333", "u", "AIDAX", "AKIAX");
+    caller.arn = "arn\"\\".to_owned();
+    let agent = "curl \"x\" \\ \u{7}";
+    let call = Call {
+        agent,
+        outcome: Outcome::Refused,
+        ..call("iam:SimulatePrincipalPolicy", &caller, &estate, &fields)
+    };
+    let record = call.record(&mut Focus::default(), &mut Seed::new(4).dice());
+    let value: Value = serde_json::from_str(&record.json).unwrap();
+    assert_eq!(value["userAgent"], agent);
+    assert!(value["errorMessage"].as_str().unwrap().contains("arn\"\\"));
+}
