@@ -132,8 +132,7 @@ impl Judge<'_> {
             && episode.refuse(&call.action.base, &weights.refusal_steps)
         {
             let refused: Vec<u32> = episode.refused.values().copied().collect();
-            let (time, id) = (call.event.time, &call.event.id);
-            if let Some(item) = weigh_refusals(&basis, &refused, time, id) {
+            if let Some(item) = weigh_refusals(&basis, call, &refused) {
                 changed |= episode.evidence.add(Key::Refusals, item);
             }
         }
@@ -269,7 +268,8 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
     let carried = carried(state, &line, call, weights);
     let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
-    if let Some(item) = carried {
+    // What a thief left speaks against the next stranger, not against the owner at home.
+    if let Some(item) = carried.filter(|_| new_network) {
         state.episodes[index].evidence.add(Key::Carry, item);
     }
     index

@@ -137,22 +137,40 @@ impl Case<'_> {
         }
     }
 
-    /// A user that known automation made for a short job.
+    /// A user for a short job: made and removed again by the same hands, from the usual network;
+    /// or made by somebody who is not under suspicion.
     fn temporary_user(&self) -> Finding {
         const NAME: &str = "temporary-user";
+        let moved = self.any(|known| known.report.new_network);
+        let acts = || self.members.iter().flat_map(|known| &known.acts);
+        let named = |name: &'static str| {
+            acts().filter(move |act| act.action == name && act.outcome == Outcome::Success)
+        };
+        let made: Vec<_> = named("iam:CreateUser").collect();
+        let removed: BTreeSet<&str> =
+            named("iam:DeleteUser").map(|act| act.resource.as_str()).collect();
+        if let Some(first) = made.first() {
+            let all = made.iter().all(|act| removed.contains(act.resource.as_str()));
+            let events = vec![first.event_id.clone()];
+            if all && !moved {
+                let text =
+                    "every user was made for a short job and removed again, from the usual network";
+                return Finding { events, ..Self::finding(NAME, Verdict::Supported, text, -18) };
+            }
+            let text = if all {
+                "users were made and removed, but from a new network"
+            } else {
+                "users were made and left"
+            };
+            return Finding { events, ..Self::finding(NAME, Verdict::Contradicted, text, 0) };
+        }
         let made = self.members.iter().find_map(|known| {
-            self.grants
-                .made_for(&known.report.id.principal)
-                .iter()
-                .find(|made| made.kind == GrantKind::User)
+            let made = self.grants.made_for(&known.report.id.principal);
+            made.iter().find(|made| made.kind == GrantKind::User)
         });
         let Some(made) = made else {
-            return Self::finding(
-                NAME,
-                Verdict::Contradicted,
-                "the principal was not made in the period read",
-                0,
-            );
+            let text = "the principal was not made in the period read";
+            return Self::finding(NAME, Verdict::Contradicted, text, 0);
         };
         let by_member = self.any(|known| made.episode.as_ref() == Some(&known.report.id));
         let text = format_compact!("made by {} on {}", made.maker, made.time);

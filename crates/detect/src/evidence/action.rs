@@ -24,16 +24,19 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
     let thief = basis.thief.action(&call.event.service, &call.event.name);
     let ratio = weights.mimic + (1.0 - weights.mimic) * thief / usual.max(1e-12);
     let mut bits = Bits::of_ratio(ratio);
-    let reads = call.reads() && !action.hot;
+    // Audit programs ask for everything, what is hot as well.
+    let audits = call.client.kind == ClientKind::Audit;
+    let hot = action.hot && !audits;
+    let reads = call.reads() && !hot;
     let most = match own {
         Some(_) => Bits::whole(KNOWN_MOST),
-        None if basis.is_cold() && !action.hot => Bits::from_f64(weights.cold_clip),
+        None if basis.is_cold() && !hot => Bits::from_f64(weights.cold_clip),
         None if reads => Bits::from_f64(weights.read_clip),
         None => Bits::from_f64(weights.write_clip),
     };
     bits = bits.min(most);
     if bits.is_positive() {
-        let least = if action.hot { weights.unsettled_hot } else { weights.unsettled_action };
+        let least = if hot { weights.unsettled_hot } else { weights.unsettled_action };
         bits = Bits::from_f64(bits.to_f64() * basis.settling(least));
     }
     if reads && fans_out(call) {
@@ -50,13 +53,13 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
     };
     item.usual = usual_text(basis, call);
     item.peers = peers_text(basis.crowd(), &call.action.base);
-    item.limit = match (basis.is_cold(), reads, action.hot) {
+    item.limit = match (basis.is_cold(), reads, hot) {
         (false, ..) | (_, _, true) => Limit::Free,
         (true, true, _) => Limit::ColdRead,
         (true, false, _) => Limit::ColdWrite,
     };
     // Without a history every action is new; only what is rare for everybody makes a stage then.
-    let new = own.is_none() && (!basis.is_cold() || action.hot);
+    let new = own.is_none() && (!basis.is_cold() || hot);
     item.tactic = new.then(|| stage(call)).flatten();
     evidence.add(key, item)
 }
@@ -65,7 +68,10 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
 fn fans_out(call: &Call<'_>) -> bool {
     let kind = call.client.kind;
     call.event.from_console
-        || matches!(kind, ClientKind::Console | ClientKind::Browser | ClientKind::Iac)
+        || matches!(
+            kind,
+            ClientKind::Console | ClientKind::Browser | ClientKind::Iac | ClientKind::Audit
+        )
 }
 
 fn chance(basis: &Basis<'_>, action: &CompactString, popularity: f64) -> f64 {

@@ -1,23 +1,19 @@
 //! Refused calls: an owner knows what is allowed, a thief finds out.
 
-use cloudtrail::{EventId, Time};
 use compact_str::format_compact;
+use intel::client::ClientKind;
 
 use super::Item;
 use crate::basis::Basis;
 use crate::bits::Bits;
+use crate::call::Call;
 
 /// What the refusals of an episode say, from the number of refusals of each refused action.
 ///
 /// One refused action says `log2( 0.3 / d )` with `d` the principal's own rate, estimated as
 /// `(refused + 0.5) / (all + 12.5)`; each further action half of the one before; an action refused
 /// again counts half once more at 3, 10 and 30.
-pub(crate) fn weigh_refusals(
-    basis: &Basis<'_>,
-    refused: &[u32],
-    time: Time,
-    event: &EventId,
-) -> Option<Item> {
+pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]) -> Option<Item> {
     let weights = basis.weights;
     let (refused_prior, granted_prior) = weights.refusal_prior;
     let calls = f64::from(basis.profile.calls) + refused_prior + granted_prior;
@@ -35,6 +31,12 @@ pub(crate) fn weigh_refusals(
     let most = refused.iter().copied().max().unwrap_or(0);
     let steps = weights.refusal_steps.iter().filter(|step| most >= **step).count();
     bits += one.scaled(128 * steps as i32);
+    let settling = basis.settling(weights.unsettled_action);
+    bits = Bits::from_f64(bits.to_f64() * settling);
+    if call.client.kind == ClientKind::Audit {
+        bits = bits.scaled(weights.fan_out);
+    }
+    let (time, event) = (call.event.time, &call.event.id);
     let mut item = Item::new(bits.min(Bits::from_f64(weights.refusal_limit)), time, event);
     let total: u32 = refused.iter().sum();
     item.observed = format_compact!("{total} refusals of {} actions", refused.len());
