@@ -1,0 +1,16 @@
+//! The judge on scripts of native CloudTrail records.
+
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod episodes;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod principals;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod services;
+#[cfg(test)]
+mod signals;
