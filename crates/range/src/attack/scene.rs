@@ -13,7 +13,7 @@ use crate::organisation::Account;
 use crate::policy::Policy;
 use crate::principal::at;
 use crate::record::{Call, Fields, Focus, Outcome, Record};
-use crate::seed::Dice;
+use crate::seed::{Dice, Seed};
 use crate::truth::Theft;
 
 /// The regions that thieves sweep.
@@ -123,9 +123,10 @@ impl<'a> Scene<'a> {
         if action.data && !self.victim.data_events {
             return Ok(outcome == Outcome::Done);
         }
+        let caller = self.voice(&action.source);
         let call = Call {
             action,
-            caller: &self.me.caller,
+            caller: &caller,
             time: at(self.time as i64),
             region: &self.region,
             address: &self.thief.address,
@@ -145,15 +146,26 @@ impl<'a> Scene<'a> {
                 self.fields.things().filter(|name| record.json.contains(name)).map(str::to_owned),
             );
         }
-        self.push(record);
+        self.push(record, &caller.access_key);
         Ok(outcome == Outcome::Done)
     }
 
+    /// Who a service sees: the console takes another temporary key for each of them.
+    fn voice(&self, source: &str) -> Caller {
+        let mut caller = self.me.caller.clone();
+        if caller.console {
+            let mut dice = Seed::new(0).part(&caller.access_key, 0).part(source, 0).dice();
+            let key = access_key("ASIA", &caller.account, &mut dice);
+            caller.identity = caller.identity.replace(&caller.access_key, &key);
+            caller.access_key = key;
+        }
+        caller
+    }
+
     /// Adds a record of the theft, and moves the clock so that order is kept.
-    fn push(&mut self, record: Record) {
-        let key = self.me.caller.access_key.clone();
-        if !key.is_empty() && !self.keys.contains(&key) {
-            self.keys.push(key);
+    fn push(&mut self, record: Record, key: &str) {
+        if !key.is_empty() && !self.keys.iter().any(|known| known == key) {
+            self.keys.push(key.to_owned());
         }
         if !self.principals.contains(&self.me.caller.arn) {
             self.principals.push(self.me.caller.arn.clone());

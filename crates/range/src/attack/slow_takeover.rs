@@ -39,6 +39,7 @@ fn act(scene: &mut Scene<'_>) -> Result<()> {
     scene.calls(&["ec2:CreateKeyPair", "ec2:CreateSecurityGroup", "ec2:RunInstances"], 30.0)?;
     scene.made(&instance);
     scene.wait_hours(5, 40);
+    scene.sign_in(&user, "administrator")?;
     scene.calls(
         &[
             "lightsail:GetRegions",
@@ -49,6 +50,7 @@ fn act(scene: &mut Scene<'_>) -> Result<()> {
         90.0,
     )?;
     scene.wait_hours(5, 40);
+    scene.sign_in(&user, "administrator")?;
     scene.calls(
         &[
             "guardduty:ListDetectors",
