@@ -74,7 +74,9 @@ pub(crate) fn signals() -> String {
     for (heading, mut abouts) in parts {
         abouts.sort_by_key(|about| about.id);
         let _ = write!(page, "\n## {heading}\n");
-        abouts.into_iter().for_each(|about| one_signal(&mut page, about));
+        for about in abouts {
+            one_signal(&mut page, about);
+        }
     }
     page
 }
