@@ -25,6 +25,7 @@ mod identity;
 mod mint;
 mod problem;
 mod record;
+mod region;
 mod source;
 mod text;
 mod time;
@@ -37,8 +38,6 @@ pub use event_id::EventId;
 pub use identity::{Identity, IdentityKind, Issuer, OnBehalfOf, Session};
 pub use mint::{Grant, GrantKind};
 pub use problem::{Problem, ProblemKind};
+pub use region::Region;
 pub use source::Source;
 pub use time::Time;
-
-/// The name of an AWS region as CloudTrail writes it, for example `eu-central-1`.
-pub type Region = compact_str::CompactString;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
-use crate::{Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Source};
+use crate::{Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source};
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
 /// identity stay raw until somebody asks.
@@ -109,7 +109,7 @@ impl Record<'_> {
             id: self.event_id(),
             service: service(&self.source),
             name: CompactString::new(&*self.name),
-            region: CompactString::new(&*self.region),
+            region: Region::new(&self.region),
             account: self.account.parse().ok().or(identity.account),
             source: Source::new(&self.address, self.endpoint.some()),
             user_agent: shared.user_agent(&self.user_agent),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Region};
 use compact_str::CompactString;
 
 use crate::days::Day;
@@ -27,7 +27,7 @@ pub struct Crowd {
     pub region_days: u64,
     systems: Count<System>,
     clients: Count<CompactString>,
-    regions: Count<CompactString>,
+    regions: Count<Region>,
     actions: Count<CompactString>,
     action_total: u64,
 }

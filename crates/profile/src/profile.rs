@@ -1,6 +1,6 @@
 //! The profile of one principal, and how it learns.
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Region};
 use compact_str::CompactString;
 
 use crate::days::{Day, Days};
@@ -21,7 +21,7 @@ pub struct Sighting {
     /// What the client runs on: an operating system, a runtime, the console.
     pub platform: CompactString,
     /// Where in AWS.
-    pub region: CompactString,
+    pub region: Region,
     /// In which account.
     pub account: Option<AccountId>,
     /// What, as `service:Name`.
@@ -50,7 +50,7 @@ pub struct Profile {
     /// What the clients run on.
     pub platforms: Table<CompactString>,
     /// Regions.
-    pub regions: Table<CompactString>,
+    pub regions: Table<Region>,
     /// Accounts.
     pub accounts: Table<AccountId>,
     /// Actions.
@@ -81,7 +81,7 @@ pub struct Fresh {
     /// New client families.
     pub clients: Vec<CompactString>,
     /// New regions.
-    pub regions: Vec<CompactString>,
+    pub regions: Vec<Region>,
     /// New actions.
     pub actions: Vec<CompactString>,
 }

@@ -62,8 +62,9 @@ fn worded(key: &Key, bits: Bits, basis: &Basis<'_>, call: &Call<'_>) -> Item {
             item.peers = peers(crowd, crowd.with_client(&client.family));
         }
         Key::Region => {
-            item.observed.clone_from(&call.event.region);
-            item.usual = usual(profile, &profile.regions, CompactString::clone);
+            item.observed = CompactString::new(call.event.region.as_str());
+            item.usual =
+                usual(profile, &profile.regions, |region| CompactString::new(region.as_str()));
             item.peers = peers(crowd, crowd.with_region(&call.event.region));
         }
         Key::Account => {

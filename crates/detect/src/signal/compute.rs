@@ -66,7 +66,7 @@ fn unused_region(scene: &mut Scene<'_>) -> Option<Seen> {
     let used = organisation.with_region(&event.region) > 0
         || scene.basis.profile.regions.get(&event.region).is_some();
     (!used && organisation.days >= SETTLED_DAYS)
-        .then(|| Seen::new(event.region.clone()).against("nobody of the organisation works there"))
+        .then(|| Seen::new(event.region.as_str()).against("nobody of the organisation works there"))
 }
 
 fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {

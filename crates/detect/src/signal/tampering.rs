@@ -2,6 +2,7 @@
 
 use cloudtrail::Outcome;
 use compact_str::format_compact;
+use serde_json::Value;
 
 use super::{About, Needs, Scene, Seen, Signal, Wants};
 
@@ -58,14 +59,34 @@ fn logging_off(scene: &mut Scene<'_>) -> Option<Seen> {
     Some(Seen::new(tried(scene)))
 }
 
-/// Management events left out, or whole sources excluded.
+/// Management events left out by all selectors, or whole sources of them by one. Either list of
+/// selectors may be given; it replaces what was there.
 fn narrows(request: &str) -> bool {
-    let compact: String = request.chars().filter(|c| !c.is_whitespace()).collect();
-    let excluded = compact
-        .split("\"excludeManagementEventSources\":[")
-        .nth(1)
-        .is_some_and(|rest| !rest.starts_with(']'));
-    compact.contains("\"includeManagementEvents\":false") || excluded
+    let Ok(request) = serde_json::from_str::<Value>(request) else { return false };
+    let (plain, advanced) =
+        (list(&request["eventSelectors"]), list(&request["advancedEventSelectors"]));
+    let with_management: Vec<bool> = plain
+        .iter()
+        .map(|selector| selector["includeManagementEvents"] != false)
+        .chain(advanced.iter().map(|selector| {
+            list(&selector["fieldSelectors"]).iter().any(|field| {
+                field["field"] == "eventCategory"
+                    && list(&field["equals"]).iter().any(|category| category == "Management")
+            })
+        }))
+        .collect();
+    let left_out = !with_management.is_empty() && !with_management.contains(&true);
+    let excluded = plain
+        .iter()
+        .any(|selector| !list(&selector["excludeManagementEventSources"]).is_empty())
+        || advanced.iter().flat_map(|selector| list(&selector["fieldSelectors"])).any(|field| {
+            field["field"] == "eventSource" && !list(&field["notEquals"]).is_empty()
+        });
+    left_out || excluded
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 fn detector_blinded(scene: &mut Scene<'_>) -> Option<Seen> {

@@ -15,7 +15,7 @@ fn sighting(day: i32, network: u32, action: u8) -> Sighting {
         },
         client: compact_str::format_compact!("client-{}", network % 3),
         platform: "linux".into(),
-        region: "us-east-1".into(),
+        region: cloudtrail::Region::new("us-east-1"),
         account: cloudtrail::AccountId::new(u64::from(network % 2)),
         action: compact_str::format_compact!("s3:Action{action}"),
         refused: action.is_multiple_of(4),

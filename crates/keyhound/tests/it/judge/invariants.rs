@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use super::{scan_on, testdata};
 
 fn scenarios() -> Vec<PathBuf> {
-    ["instance-credentials-stolen", "aws-config-burst", "stratus-red-team"].map(testdata).to_vec()
+    let entries = fs::read_dir(testdata("")).unwrap().map(|entry| entry.unwrap().path());
+    let mut scenarios: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    scenarios.sort();
+    assert!(scenarios.len() >= 8, "only {} scenarios", scenarios.len());
+    scenarios
 }
 
 #[test]
@@ -36,12 +40,19 @@ fn every_ledger_adds_up_to_its_score() {
 
 #[test]
 fn threads_and_the_order_of_files_change_nothing() {
-    let mut files: Vec<PathBuf> = scenarios()
-        .iter()
-        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
-        .filter(|path| path.extension().is_some_and(|end| end == "gz"))
-        .collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut folders = scenarios();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "gz") {
+                files.push(path);
+            }
+        }
+    }
     files.sort();
+    assert!(files.len() > 50, "only {} files", files.len());
     let as_text = |files: &[PathBuf], threads| {
         let paths: Vec<_> = files.iter().map(PathBuf::as_path).collect();
         let scanned = scan_on(&paths, threads);
