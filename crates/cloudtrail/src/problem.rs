@@ -26,6 +26,8 @@ pub enum ProblemKind {
     Truncated,
     /// A record's text is no JSON.
     BrokenJson(String),
+    /// An object among the records is none.
+    NotARecord,
     /// A record has no `eventTime`, or one that is no time.
     NoEventTime,
     /// A record has no `eventName`.
@@ -65,6 +67,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::Truncated => formatter.write_str("text ends inside a record"),
             Self::BrokenJson(reason) => write!(formatter, "record is no JSON: {reason}"),
+            Self::NotARecord => formatter.write_str("object is no CloudTrail record"),
             Self::NoEventTime => formatter.write_str("record has no readable eventTime"),
             Self::NoEventName => formatter.write_str("record has no eventName"),
             Self::TooLong(limit) => write!(formatter, "record is longer than {limit} bytes"),

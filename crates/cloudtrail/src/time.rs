@@ -87,7 +87,12 @@ impl FromStr for Time {
         if let Some(seconds) = parse_cloudtrail_form(text.as_bytes()) {
             return Ok(Self::from_seconds(seconds));
         }
-        let timestamp: jiff::Timestamp = text.parse().map_err(|_| NotATime)?;
+        if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(timestamp.as_microsecond()));
+        }
+        // Exports of CloudTrail Lake and of some tools leave the zone out; it is always UTC.
+        let civil: jiff::civil::DateTime = text.parse().map_err(|_| NotATime)?;
+        let timestamp = jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| NotATime)?;
         Ok(Self(timestamp.as_microsecond()))
     }
 }
@@ -195,6 +200,8 @@ mod tests {
         let time = |text: &str| text.parse::<Time>().ok().map(Time::micros);
         assert_eq!(time("1970-01-01T00:00:01.5Z"), Some(1_500_000));
         assert_eq!(time("1970-01-01T01:00:00+01:00"), Some(0));
+        assert_eq!(time("1970-01-01 00:00:02.250"), Some(2_250_000));
+        assert_eq!(time("1970-01-01T00:00:03"), Some(3_000_000));
         for text in [
             "",
             "yesterday",

@@ -268,6 +268,10 @@ impl State {
             self.quarantine.remove(0);
         }
         let until = Time::from_seconds(hour * 3_600).plus_hours(24 * weights.release_days);
+        // The days of waiting begin anew with everything suspicious.
+        for part in &mut self.quarantine {
+            part.until = part.until.max(until);
+        }
         self.quarantine.push(Quarantined { until, seen });
     }
 

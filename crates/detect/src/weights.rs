@@ -18,8 +18,6 @@ pub struct Weights {
     pub context_clip: (f64, f64),
     /// Likewise for the hour of the week.
     pub hour_clip: (f64, f64),
-    /// A known action says at least this.
-    pub known_action_floor: f64,
     /// A new action that only reads says at most this.
     pub read_clip: f64,
     /// A new action that changes something says at most this.
@@ -84,7 +82,7 @@ pub struct Weights {
     pub episode_hours: i64,
     /// An episode from this score on teaches the profile nothing.
     pub quarantine: f64,
-    /// Quarantined hours are learned at half weight after so many quiet days.
+    /// What a suspicious episode showed is learned after so many days without another one.
     pub release_days: i64,
     /// Share of a later episode's start that the last one of the same credential gives.
     pub carry: f64,

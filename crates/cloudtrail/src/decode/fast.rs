@@ -87,6 +87,10 @@ impl<'de> Visitor<'de> for List<'_, '_> {
                 return Err(serde::de::Error::custom("an element is no record"));
             }
             self.reading.record(record, 0);
+            if self.reading.report.malformed > 0 {
+                // The scanner knows where it stands.
+                return Err(serde::de::Error::custom("a record is malformed"));
+            }
         }
         Ok(())
     }

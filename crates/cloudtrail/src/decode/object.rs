@@ -96,7 +96,18 @@ impl<'s> Reading<'s> {
         self.report.problem(offset, kind);
     }
 
+    /// An object that is no record: what it holds is read; one that holds nothing is named.
     fn envelope(&mut self, text: &str, offset: u64, depth: u8) {
+        let before = self.report.read;
+        let recognised = std::mem::take(&mut self.report.recognised);
+        self.open(text, offset, depth);
+        if self.report.read == before && !self.report.recognised {
+            self.malformed(offset, ProblemKind::NotARecord);
+        }
+        self.report.recognised |= recognised;
+    }
+
+    fn open(&mut self, text: &str, offset: u64, depth: u8) {
         let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else { return };
         if envelope.log_files.is_some() && envelope.digest_start.some().is_some() {
             self.report.digest = true;

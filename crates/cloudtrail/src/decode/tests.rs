@@ -152,7 +152,7 @@ fn damage_costs_only_what_it_hits() {
             "an element that is no record",
             healthy.replacen("},{\"eventV", "},{},7,{\"eventV", 1).into_bytes(),
             vec!["1", "2", "3"],
-            0,
+            1,
         ),
     ];
     for (name, bytes, expected, malformed) in cases {

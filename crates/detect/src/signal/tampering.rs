@@ -76,12 +76,11 @@ fn narrows(request: &str) -> bool {
         }))
         .collect();
     let left_out = !with_management.is_empty() && !with_management.contains(&true);
-    let excluded = plain
-        .iter()
-        .any(|selector| !list(&selector["excludeManagementEventSources"]).is_empty())
-        || advanced.iter().flat_map(|selector| list(&selector["fieldSelectors"])).any(|field| {
-            field["field"] == "eventSource" && !list(&field["notEquals"]).is_empty()
-        });
+    let excluded =
+        plain.iter().any(|selector| !list(&selector["excludeManagementEventSources"]).is_empty())
+            || advanced.iter().flat_map(|selector| list(&selector["fieldSelectors"])).any(
+                |field| field["field"] == "eventSource" && !list(&field["notEquals"]).is_empty(),
+            );
     left_out || excluded
 }
 
