@@ -1,12 +1,14 @@
 //! Which calls belong together, what is learned from them, and how much is kept.
 
 use cloudtrail::Event;
-use detect::{Evidence, State, System};
-use profile::Prefix;
+use detect::{Evidence, Judge, Outputs, State, System};
+use intel::thief::Thief;
+use profile::{Crowds, Prefix};
 use serde_json::json;
 
 use crate::callers::{alice, carol, session};
-use crate::script::{AT_A_FRIENDS, AWS, BOTO, Court, HOME, HOSTER, KALI, MAC, Script, reports};
+use crate::court::{Court, reports, signals};
+use crate::script::{AT_A_FRIENDS, AWS, BOTO, HOME, HOSTER, KALI, MAC, Script};
 
 const OWNER: &str = "ASIAOWNEROWNEROWNER1";
 const THIEF: &str = "ASIATHIEFTHIEFTHIEF1";
@@ -85,6 +87,26 @@ fn what_is_not_suspicious_is_learned_after_three_hours() {
         state_after(&later.events()).profile.systems.distinct()
     };
     assert_eq!((after(100), after(300)), (1, 2));
+}
+
+#[test]
+fn late_events_are_judged_and_never_learned() {
+    let late = alice().wait_days(2).from(HOSTER).with(KALI).calls("iam:CreateUser");
+    let (mut shard, _) = Court::default().judge(&alice().quiet(20).events());
+    let mut outputs = Outputs::default();
+    let court = Court::default();
+    let crowds = Crowds::default();
+    let judge = Judge {
+        book: &court.book,
+        thief: Thief::shipped(),
+        settings: &court.settings,
+        crowds: &crowds,
+    };
+    shard.run(&judge, &late.events(), true, &mut outputs);
+    assert_eq!(signals(&outputs), ["attack-distribution"]);
+    let later = alice().wait_days(40).calls("s3:ListBuckets");
+    shard.run(&judge, &later.events(), false, &mut outputs);
+    assert!(shard.states().all(|state| !knows(state, "DigitalOcean")));
 }
 
 #[test]

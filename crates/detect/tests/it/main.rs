@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod callers;
 #[cfg(test)]
+mod court;
+#[cfg(test)]
 mod episodes;
 #[cfg(test)]
 mod ledger;

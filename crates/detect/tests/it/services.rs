@@ -4,7 +4,8 @@ use detect::What;
 use serde_json::{Value, json};
 
 use crate::callers::{alice, carol, session, user};
-use crate::script::{ACCOUNT, Court, Script, reports, signals};
+use crate::court::{Court, reports, signals};
+use crate::script::{ACCOUNT, Script};
 
 fn for_bob() -> Value {
     json!({ "userName": "bob" })

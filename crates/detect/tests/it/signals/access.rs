@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, app, deployer, root, session};
-use crate::script::{ACCOUNT, Court, STRANGER_ACCOUNT, Script};
+use crate::court::Court;
+use crate::script::{ACCOUNT, STRANGER_ACCOUNT, Script};
 
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";

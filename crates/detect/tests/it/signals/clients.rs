@@ -2,7 +2,8 @@
 
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, app, function, machine, session, user};
-use crate::script::{AT_A_FRIENDS, AWS, BOTO, BROWSER, Court, HOSTER, KALI, LAMBDA, MAC, Script};
+use crate::court::Court;
+use crate::script::{AT_A_FRIENDS, AWS, BOTO, BROWSER, HOSTER, KALI, LAMBDA, MAC, Script};
 
 const TRUFFLEHOG: &str = "TruffleHog";
 const PACU: &str = "pacu/1.5.2 Boto3/1.26.0";

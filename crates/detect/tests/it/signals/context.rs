@@ -2,9 +2,9 @@
 
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, app, machine, user};
+use crate::court::Court;
 use crate::script::{
-    AT_A_FRIENDS, AWS, BOTO, CLOUD, Court, GO, HOME, HOME_AGAIN, HOSTER, OTHER_HOSTER, Script, TOR,
-    VPN,
+    AT_A_FRIENDS, AWS, BOTO, CLOUD, GO, HOME, HOME_AGAIN, HOSTER, OTHER_HOSTER, Script, TOR, VPN,
 };
 
 fn with_threats() -> Court {

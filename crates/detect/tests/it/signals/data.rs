@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, app};
-use crate::script::{ACCOUNT, Court, STRANGER_ACCOUNT, Script};
+use crate::court::Court;
+use crate::script::{ACCOUNT, STRANGER_ACCOUNT, Script};
 
 const SSE_C: &str = "x-amz-server-side-encryption-customer-algorithm";
 const SSE_KMS: &str = "x-amz-server-side-encryption-aws-kms-key-id";

@@ -17,12 +17,50 @@ fn selectors(management: bool, excluded: &[&str]) -> Value {
     })
 }
 
+/// Selectors of the newer form, each a list of fields.
+fn advanced(selectors: &[&[Value]]) -> Value {
+    let selectors: Vec<Value> =
+        selectors.iter().map(|fields| json!({ "fieldSelectors": fields })).collect();
+    json!({ "trailName": "all", "advancedEventSelectors": selectors })
+}
+
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn cases() -> Vec<Case> {
     const NARROW: &str = "cloudtrail:PutEventSelectors";
     let detector = |enable: bool| json!({ "detectorId": "d1", "enable": enable });
     let filter = |action: &str| json!({ "detectorId": "d1", "name": "f", "action": action });
+    let category = |name: &str| json!({ "field": "eventCategory", "equals": [name] });
+    let without = |source: &str| json!({ "field": "eventSource", "notEquals": [source] });
+    let mut two = selectors(true, &[]);
+    let only_data = selectors(false, &[])["eventSelectors"][0].clone();
+    two["eventSelectors"].as_array_mut().unwrap().push(only_data);
     vec![
+        fires(
+            "logging-switched-off",
+            "only data events in the newer form",
+            alice().quiet(20).asks(NARROW, advanced(&[&[category("Data")]])),
+        )
+        .shows(&["logging-switched-off"]),
+        fires(
+            "logging-switched-off",
+            "a source is left out in the newer form",
+            alice()
+                .quiet(20)
+                .asks(NARROW, advanced(&[&[category("Management"), without("iam.amazonaws.com")]])),
+        )
+        .shows(&["logging-switched-off"]),
+        near(
+            "logging-switched-off",
+            "management and data events in the newer form",
+            alice()
+                .quiet(20)
+                .asks(NARROW, advanced(&[&[category("Management")], &[category("Data")]])),
+        ),
+        near(
+            "logging-switched-off",
+            "management events in one selector, data events in the other",
+            alice().quiet(20).asks(NARROW, two),
+        ),
         fires(
             "logging-switched-off",
             "the trail is stopped",

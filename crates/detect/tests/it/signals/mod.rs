@@ -6,6 +6,7 @@ mod context;
 mod data;
 mod defences;
 mod discovery;
+mod open;
 mod spending;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use std::fmt::Write;
 
 use detect::signal::ALL;
 
-use crate::script::{Court, Script, reports, signals};
+use crate::court::{Court, reports, signals};
+use crate::script::Script;
 
 /// What a case shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

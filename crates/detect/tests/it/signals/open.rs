@@ -1,0 +1,64 @@
+//! Faults that were found here and wait for a decision; each test says what should be.
+
+use serde_json::{Value, json};
+
+use crate::callers::{alice, deployer};
+use crate::court::{Court, signals};
+use crate::script::Script;
+
+fn seen(script: &Script) -> Vec<&'static str> {
+    let (_, mut outputs) = Court::default().judge(&script.events());
+    outputs.told.retain(|told| told.time >= script.begins());
+    signals(&outputs)
+}
+
+fn inline(statement: &Value) -> Value {
+    let document = json!({ "Statement": [statement] });
+    json!({ "userName": "bob", "policyName": "p", "policyDocument": document.to_string() })
+}
+
+#[test]
+#[ignore = "the three steps are counted whoever they concern"]
+fn three_steps_for_three_users_make_no_administrator() {
+    let script = alice()
+        .quiet(20)
+        .asks("iam:CreateUser", json!({ "userName": "one" }))
+        .asks(
+            "iam:AttachUserPolicy",
+            json!({
+                "userName": "two", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
+            }),
+        )
+        .asks("iam:CreateAccessKey", json!({ "userName": "three" }));
+    assert_eq!(seen(&script), ["administrator-policy", "key-for-another"]);
+}
+
+#[test]
+#[ignore = "what a statement gives is read without the resources it gives it over"]
+fn all_rights_over_one_bucket_are_not_all_rights() {
+    let bucket = json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::logs/*" });
+    let script = deployer().quiet(20).asks("iam:PutUserPolicy", inline(&bucket));
+    assert_eq!(seen(&script), Vec::<&str>::new());
+}
+
+#[test]
+#[ignore = "NotAction is not read"]
+fn all_rights_but_a_few_are_all_rights() {
+    let but = json!({ "Effect": "Allow", "NotAction": "aws-portal:*", "Resource": "*" });
+    let script = alice().quiet(20).asks("iam:PutUserPolicy", inline(&but));
+    assert_eq!(seen(&script), ["administrator-policy"]);
+}
+
+#[test]
+#[ignore = "conditions of a trust policy are not read"]
+fn everybody_of_the_own_organisation_is_no_stranger() {
+    let document = json!({ "Statement": [{
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "sts:AssumeRole",
+        "Condition": { "StringEquals": { "aws:PrincipalOrgID": "o-1234567890" } },
+    }] });
+    let request = json!({ "roleName": "audit", "policyDocument": document.to_string() });
+    let script = deployer().quiet(20).asks("iam:UpdateAssumeRolePolicy", request);
+    assert_eq!(seen(&script), Vec::<&str>::new());
+}
