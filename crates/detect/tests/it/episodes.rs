@@ -110,7 +110,6 @@ fn late_events_are_judged_and_never_learned() {
 }
 
 #[test]
-#[ignore = "release looks at the calendar only: a thief who stays for a week becomes normal"]
 fn a_theft_that_goes_on_is_never_learned() {
     let script = (0..14).fold(alice().quiet(20), |script, _| theft(script).wait_days(1));
     assert!(!knows(&state_after(&script.calls("s3:ListBuckets").events()), "DigitalOcean"));
