@@ -12,6 +12,9 @@ impl Bits {
     /// No evidence either way.
     pub const ZERO: Self = Self(0);
 
+    /// Less than any evidence.
+    pub const MIN: Self = Self(i32::MIN);
+
     /// So many whole bits.
     pub const fn whole(bits: i32) -> Self {
         Self(bits * 256)

@@ -197,7 +197,7 @@ impl Default for Tallies {
             mail: Window::new(HOUR, 8),
             models: Window::new(15 * MINUTE, 8),
             rewritten: Window::new(HOUR, 24),
-            administrator: Window::new(HOUR / 2, 8),
+            administrator: Window::new(HOUR / 2, 24),
             containers: Window::new(HOUR / 2, 4),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// services and identity providers.
 pub(crate) fn admitted(document: &str) -> Vec<CompactString> {
     let mut principals = Vec::new();
-    for statement in allowing(document) {
+    for statement in allowing(document).iter().filter(|statement| !is_fenced(statement)) {
         match statement.get("Principal") {
             Some(Value::String(text)) => principals.push(CompactString::new(text)),
             Some(Value::Object(kinds)) => {
@@ -22,20 +22,43 @@ pub(crate) fn admitted(document: &str) -> Vec<CompactString> {
     principals
 }
 
-/// Whether a document's `Allow` statements give all rights, or all rights over identities.
+/// Whether a document's `Allow` statements give all rights, or all rights over identities, on
+/// everything. `NotAction` allows all but a few, which is as good as all.
 pub(crate) fn allows_everything(document: &str) -> bool {
     allowing(document).iter().any(|statement| {
         let actions = statement.get("Action").map(texts).unwrap_or_default();
-        actions.iter().any(|action| {
-            let action = action.to_ascii_lowercase();
-            matches!(action.as_str(), "*" | "*:*" | "iam:*" | "sts:*")
-        })
+        let all_actions = statement.get("NotAction").is_some()
+            || actions.iter().any(|action| {
+                matches!(action.to_ascii_lowercase().as_str(), "*" | "*:*" | "iam:*" | "sts:*")
+            });
+        let resources = statement.get("Resource").map(texts);
+        let on_everything = resources.is_none_or(|names| names.iter().any(|name| name == "*"));
+        all_actions && on_everything
     })
 }
 
 /// The account that a principal of a policy names; `None` for services, providers and `*`.
 pub(crate) fn account_of(principal: &str) -> Option<AccountId> {
     principal.parse().ok().or_else(|| Arn::parse(principal)?.account)
+}
+
+/// Whether a condition keeps a statement within the organisation, an account or one resource.
+fn is_fenced(statement: &Value) -> bool {
+    const FENCES: [&str; 7] = [
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:principalarn",
+    ];
+    let tests = statement.get("Condition").and_then(Value::as_object);
+    tests
+        .into_iter()
+        .flat_map(|tests| tests.values())
+        .filter_map(Value::as_object)
+        .any(|keys| keys.keys().any(|key| FENCES.contains(&key.to_ascii_lowercase().as_str())))
 }
 
 fn allowing(document: &str) -> Vec<Value> {

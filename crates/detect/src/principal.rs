@@ -175,12 +175,12 @@ fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A session name with the parts that change every time folded into `*`: numbers of four digits
-/// and more, and words of eight letters and more that hold digits.
+/// A session name with the parts that change every time folded into `*`: UUIDs, numbers of four
+/// digits and more, and words of eight letters and more that hold digits.
 fn session_pattern(session: &str) -> CompactString {
     let mut pattern = CompactString::default();
     let mut word = String::new();
-    for character in session.chars().chain(['\0']) {
+    for character in without_uuids(session).chars().chain(['\0']) {
         if character.is_ascii_alphanumeric() {
             word.push(character);
             continue;
@@ -196,6 +196,33 @@ fn session_pattern(session: &str) -> CompactString {
         }
     }
     pattern
+}
+
+/// A text with every UUID in it folded into `*`.
+fn without_uuids(text: &str) -> String {
+    const LENGTH: usize = 36;
+    let bytes = text.as_bytes();
+    let is_uuid = |part: &[u8]| {
+        part.iter().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+    };
+    let mut folded = String::new();
+    let mut from = 0;
+    let mut index = 0;
+    while index + LENGTH <= bytes.len() {
+        if is_uuid(&bytes[index..index + LENGTH]) {
+            folded.push_str(&text[from..index]);
+            folded.push('*');
+            index += LENGTH;
+            from = index;
+        } else {
+            index += 1;
+        }
+    }
+    folded.push_str(&text[from..]);
+    folded
 }
 
 fn sso_user(identity: &Identity) -> Option<(CompactString, Kind)> {
@@ -241,6 +268,7 @@ mod tests {
             ("botocore-session-1700000000", "botocore-session-*"),
             ("c95c6bcfe9033cfff4d3d0c295caf16e", "*"),
             ("awslambda_282_20211202220456968", "awslambda_282_*"),
+            ("AWSCodeBuild-0a1b2c3d-2fa1-883f-9d0e-0123456789ab", "AWSCodeBuild-*"),
             ("GitHubActions", "GitHubActions"),
             ("deploy", "deploy"),
             ("my-function-v2", "my-function-v2"),

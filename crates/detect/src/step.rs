@@ -224,11 +224,18 @@ impl Judge<'_> {
         let weights = &self.settings.weights;
         let cold = state.profile.active_days() < weights.cold_days;
         let episode = &mut state.episodes[index];
-        // A new principal on a new network may be what a thief has made: told of sooner.
+        // A new principal on a new network may be what a thief has made: told of sooner, and at
+        // once where everybody else is known already.
         let made_for_it = cold && episode.new_network;
-        let floor = if made_for_it { weights.report / 2.0 } else { weights.report };
-        let begins = !episode.reported
-            && (episode.score >= Bits::from_f64(floor) || episode.evidence.has_signal());
+        let today = call.event.time.day() as Day;
+        let newcomer = state.profile.active_days() == 0
+            && self.crowds.first.is_some_and(|first| first < today);
+        let floor = match (made_for_it, newcomer) {
+            (true, true) => Bits::MIN,
+            (true, false) => Bits::from_f64(weights.report / 2.0),
+            _ => Bits::from_f64(weights.report),
+        };
+        let begins = !episode.reported && (episode.score >= floor || episode.evidence.has_signal());
         episode.reported |= begins;
         if telling.acts && (episode.reported || episode.untold.len() < Episode::UNTOLD_KEPT) {
             episode.untold.push(Act::of(call));

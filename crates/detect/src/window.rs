@@ -20,13 +20,19 @@ impl Window {
 
     /// Notes a value and tells how many different ones the window holds, this one included.
     pub fn see(&mut self, seconds: i64, value: impl Hash) -> usize {
-        let hash = foldhash::quality::FixedState::with_seed(1).hash_one(value) as u32;
+        let hash = hash(value);
         self.seen.retain(|(time, known)| *known != hash && seconds - time <= self.span);
         if self.seen.len() >= self.most {
             self.seen.remove(0);
         }
         self.seen.push((seconds, hash));
         self.seen.len()
+    }
+
+    /// Whether it holds a value now.
+    pub fn holds(&self, seconds: i64, value: impl Hash) -> bool {
+        let hash = hash(value);
+        self.seen.iter().any(|(time, known)| *known == hash && seconds - time <= self.span)
     }
 
     /// Whether the window holds nothing.
@@ -38,6 +44,10 @@ impl Window {
     pub fn count(&self, seconds: i64) -> usize {
         self.seen.iter().filter(|(time, _)| seconds - time <= self.span).count()
     }
+}
+
+fn hash(value: impl Hash) -> u32 {
+    foldhash::quality::FixedState::with_seed(1).hash_one(value) as u32
 }
 
 #[cfg(test)]

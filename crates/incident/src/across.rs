@@ -48,7 +48,12 @@ pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) ->
 pub(crate) fn makers<'g>(child: &Known, grants: &'g Grants) -> Vec<&'g Made> {
     let by_key = child.report.keys.iter().filter_map(|key| grants.maker_of(key));
     let by_owner = grants.made_for(&child.report.id.principal).iter().filter(|made| {
-        let lets_in = matches!(made.kind, GrantKind::Password | GrantKind::User);
+        let lets_in = match made.kind {
+            GrantKind::User => true,
+            // An old key of the same user needs no password.
+            GrantKind::Password => signs_in(child),
+            _ => false,
+        };
         lets_in && made.time <= child.report.last
     });
     by_key.chain(by_owner).collect()

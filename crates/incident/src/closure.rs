@@ -22,8 +22,6 @@ pub(crate) struct Known {
 pub(crate) struct Closure {
     /// Keys of the episodes in the tracker.
     pub(crate) members: Vec<u64>,
-    /// What only shows across principals.
-    pub(crate) across: Evidence,
     /// When the sum first reached the alert threshold.
     pub(crate) detected: Option<Time>,
     /// The sum when it was last taken.

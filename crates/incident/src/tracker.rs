@@ -69,8 +69,14 @@ impl Tracker {
         match told.what {
             What::Episode(report) => self.hear_report(*report, told.time),
             What::Act(id, act) => {
-                if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
+                let signs_in = act.action.starts_with("signin:");
+                let Some(key) = self.keys.get(&id).copied() else { return };
+                if let Some(known) = self.episodes.get_mut(&key) {
                     known.add(*act);
+                }
+                // A sign-in is what makes a password or a token matter.
+                if signs_in {
+                    self.join(key, told.time);
                 }
             }
             What::Grant(made) => self.hear_grant(&made, &told.event_id, told.time),
@@ -92,7 +98,9 @@ impl Tracker {
                 let members = self.members(closure);
                 let findings =
                     hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
-                let evidence = closure::united(&members, &closure.across, &findings);
+                // The last events may have shown more across principals than the last sum knew.
+                let across = across::observe(&members, &self.grants, &self.settings.weights);
+                let evidence = closure::united(&members, &across, &findings);
                 let score = evidence.score(&self.settings.weights);
                 (score.total >= watch).then(|| {
                     story::tell(&story::Known {
@@ -212,7 +220,6 @@ impl Tracker {
         }
         let alert = score >= alert_from;
         if let Some(closure) = self.closures.get_mut(&root) {
-            closure.across = across;
             closure.score = score;
             if alert && closure.detected.is_none() {
                 closure.detected = Some(time);

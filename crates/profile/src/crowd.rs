@@ -101,6 +101,11 @@ impl Crowds {
     /// A peer group of fewer members tells nothing; the kind stands in for it.
     pub const FEWEST: u32 = 5;
 
+    /// A day begins; the first one is remembered.
+    pub fn begin(&mut self, day: Day) {
+        self.first.get_or_insert(day);
+    }
+
     /// Hears the news of a principal of this kind and group.
     pub fn hear(&mut self, kind: &Group, group: &Group, fresh: &Fresh) {
         self.organisation.hear(fresh);

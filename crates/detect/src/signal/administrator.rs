@@ -22,7 +22,6 @@ pub(super) static NEW_ADMINISTRATOR: Signal = Signal {
         "iam:AttachRolePolicy",
         "iam:PutUserPolicy",
         "iam:PutRolePolicy",
-        "iam:AddUserToGroup",
         "iam:CreateAccessKey",
         "iam:CreateLoginProfile",
     ]),
@@ -53,26 +52,35 @@ pub(super) static ADMINISTRATOR_POLICY: Signal = Signal {
     notify: None,
 };
 
-/// Three steps: made, empowered, let in. A role is let in by its trust policy at birth.
+/// Three steps, all for the same user or role: made, empowered, let in. A role is let in at birth
+/// when its trust policy admits an account; one that only a service may assume is nobody's way in.
 fn new_administrator(scene: &mut Scene<'_>) -> Option<Seen> {
+    const STEPS: [&str; 3] = ["made", "empowered", "let in"];
     let event = scene.call.event;
     if event.outcome != Outcome::Success {
         return None;
     }
+    let whom = event.request_text("userName").or_else(|| event.request_text("roleName"))?;
     let steps: &[&str] = match event.name.as_str() {
-        "CreateUser" => &["made"],
-        "CreateRole" => &["made", "let in"],
+        "CreateRole" if admits_an_account(event) => &["made", "let in"],
+        "CreateUser" | "CreateRole" => &["made"],
         "CreateAccessKey" | "CreateLoginProfile" => &["let in"],
         _ if gives_everything(event) => &["empowered"],
         _ => return None,
     };
     let seconds = event.time.seconds();
-    let mut done = 0;
     for step in steps {
-        done = scene.tallies.administrator.see(seconds, step);
+        scene.tallies.administrator.see(seconds, (&whom, step));
     }
-    let whom = event.request_text("userName").or_else(|| event.request_text("roleName"));
-    (done >= 3).then(|| Seen::new(format_compact!("{}", whom.unwrap_or_default())))
+    let done = STEPS.iter().all(|step| scene.tallies.administrator.holds(seconds, (&whom, step)));
+    done.then(|| Seen::new(whom))
+}
+
+fn admits_an_account(event: &Event) -> bool {
+    let trust = event.request_text("assumeRolePolicyDocument").unwrap_or_default();
+    policy::admitted(&trust)
+        .iter()
+        .any(|principal| principal == "*" || policy::account_of(principal).is_some())
 }
 
 fn administrator_policy(scene: &mut Scene<'_>) -> Option<Seen> {

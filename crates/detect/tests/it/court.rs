@@ -39,6 +39,7 @@ impl Court {
         let mut crowds = Crowds::default();
         let mut all = Outputs::default();
         for day in events.chunk_by(|one, next| one.time.day() == next.time.day()) {
+            crowds.begin(day[0].time.day() as profile::Day);
             let judge = Judge {
                 book: &self.book,
                 thief: Thief::shipped(),

@@ -285,14 +285,12 @@ fn office() -> Script {
 }
 
 #[test]
-#[ignore = "signals across principals are looked for before the last act is heard"]
 fn the_sign_in_may_be_the_last_thing_that_happens() {
     let script = fetches_token(stolen()).becomes(federated()).calls("signin:GetSigninToken");
     assert!(across(&incidents_of(&script)).contains(&"key-turned-into-console"));
 }
 
 #[test]
-#[ignore = "any episode of the user counts as a sign-in and as minted"]
 fn a_password_makes_no_sign_in_of_the_use_of_an_old_key() {
     let given = gives_password(stolen(), "bob");
     let script = given.and(&bob().from(HOSTER).with(KALI).calls("iam:ListUsers"));
@@ -300,7 +298,6 @@ fn a_password_makes_no_sign_in_of_the_use_of_an_old_key() {
 }
 
 #[test]
-#[ignore = "a quiet episode of a new principal is not told of, so its minted key is not joined"]
 fn a_made_key_is_followed_even_where_it_does_little() {
     let script = makes_key(stolen(), "bob").from(OTHER_HOSTER).with(BOTO);
     let script = script.becomes(user("bob")).key(MADE).calls("s3:ListBuckets");

@@ -65,7 +65,7 @@ impl Judging {
             return;
         }
         self.today = day;
-        self.crowds.first.get_or_insert(day as profile::Day);
+        self.crowds.begin(day as profile::Day);
         for news in self.news.drain(..) {
             self.crowds.hear(&news.kind, &news.group, &news.fresh);
         }

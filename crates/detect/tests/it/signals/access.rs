@@ -62,10 +62,22 @@ pub(super) fn cases() -> Vec<Case> {
         fires(
             "new-administrator",
             "a role is made with a trust policy and given all rights",
-            alice().quiet(20).asks("iam:CreateRole", json!({ "roleName": "support" })).asks(
-                "iam:AttachRolePolicy",
-                json!({ "roleName": "support", "policyArn": ADMINISTRATOR }),
-            ),
+            alice()
+                .quiet(20)
+                .asks(
+                    "iam:CreateRole",
+                    json!({
+                        "roleName": "support",
+                        "assumeRolePolicyDocument": json!({ "Statement": [{
+                            "Effect": "Allow",
+                            "Principal": { "AWS": "arn:aws:iam::111122223333:user/alice" },
+                        }]}).to_string(),
+                    }),
+                )
+                .asks(
+                    "iam:AttachRolePolicy",
+                    json!({ "roleName": "support", "policyArn": ADMINISTRATOR }),
+                ),
         )
         .shows(&["administrator-policy", "new-administrator"]),
         near(

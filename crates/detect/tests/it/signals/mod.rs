@@ -6,7 +6,7 @@ mod context;
 mod data;
 mod defences;
 mod discovery;
-mod open;
+mod mended;
 mod spending;
 
 use std::collections::BTreeMap;
