@@ -131,8 +131,12 @@ pub struct Lens {
 }
 
 impl Lens {
-    /// Beyond this many entries a table starts anew, so that hostile input cannot fill the memory.
+    /// Beyond this many entries the tables of clients and actions start anew, so that hostile input
+    /// cannot fill the memory.
     const MOST: usize = 20_000;
+    /// Likewise for sources. People's addresses change every day, so this table would grow with the
+    /// length of the archive; there is one in each shard, and asking again costs a microsecond.
+    const MOST_ORIGINS: usize = 256;
 
     /// Looks at one event.
     pub fn look<'a>(
@@ -155,7 +159,7 @@ impl Lens {
             return Arc::clone(origin);
         }
         let origin = Arc::new(Origin::of(source, book));
-        room_for_one(&mut self.origins);
+        room_for_one(&mut self.origins, Self::MOST_ORIGINS);
         self.origins.insert(source.clone(), Arc::clone(&origin));
         origin
     }
@@ -165,7 +169,7 @@ impl Lens {
             return Arc::clone(client);
         }
         let client = Arc::new(intel::client::parse(text));
-        room_for_one(&mut self.clients);
+        room_for_one(&mut self.clients, Self::MOST);
         self.clients.insert(Arc::clone(text), Arc::clone(&client));
         client
     }
@@ -186,16 +190,16 @@ impl Lens {
             insistent,
             base,
         });
-        room_for_one(&mut self.actions);
+        room_for_one(&mut self.actions, Self::MOST);
         let named = self.actions.entry(event.service.clone()).or_default();
-        room_for_one(named);
+        room_for_one(named, Self::MOST);
         named.insert(event.name.clone(), Arc::clone(&action));
         action
     }
 }
 
-fn room_for_one<K, V, S>(table: &mut HashMap<K, V, S>) {
-    if table.len() >= Lens::MOST {
+fn room_for_one<K, V, S>(table: &mut HashMap<K, V, S>, most: usize) {
+    if table.len() >= most {
         table.clear();
     }
 }

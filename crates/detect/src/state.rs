@@ -256,8 +256,9 @@ impl State {
 
     fn learn(&mut self, seen: &Profile, news: &mut Vec<News>) {
         let fresh = self.profile.merge(seen);
+        // Not everything that grows is news for the crowds: address ranges are not.
+        self.profile.bound();
         if fresh != profile::Fresh::default() {
-            self.profile.bound();
             let kind = CompactString::const_new(self.kind.as_str());
             news.push(News { kind, group: self.group.clone(), fresh });
         }
@@ -334,5 +335,41 @@ fn kind_by_behaviour(named: Kind, profile: &Profile) -> Kind {
             if !person && fixed && (rented || sleepless) { Kind::UserWorkload } else { named }
         }
         _ => named,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use profile::{Network, Place, Prefix, Sighting};
+
+    use super::*;
+
+    #[test]
+    fn a_history_of_years_keeps_a_profile_within_its_room() {
+        let mut state =
+            State::new(Principal { id: "somebody".into(), kind: Kind::UserHuman, account: None });
+        let mut news = Vec::new();
+        for day in 0..800 {
+            let time = Time::from_seconds(i64::from(day) * 86_400);
+            state.advance(time, Weights::shipped(), &mut news);
+            let sighting = Sighting {
+                day,
+                time_bin: 0,
+                network: Network {
+                    prefix: Prefix::V4(day.unsigned_abs()),
+                    system: System::Number(64_512),
+                    place: Place { class: NetworkClass::Other, country: None },
+                },
+                client: "aws-cli".into(),
+                platform: "linux".into(),
+                region: cloudtrail::Region::new("eu-west-1"),
+                account: None,
+                action: "s3:ListBuckets".into(),
+                refused: false,
+            };
+            state.keep_for_learning(time.hour(), 1, &sighting);
+        }
+        assert_eq!(state.profile.prefixes.distinct(), 64);
+        assert_eq!(state.profile.active_days(), 128);
     }
 }

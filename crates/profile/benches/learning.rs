@@ -1,6 +1,6 @@
 //! What learning and asking cost for profiles that are as full as they get.
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Region};
 use compact_str::{CompactString, format_compact};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -32,7 +32,7 @@ fn sighting(n: u32) -> Sighting {
         },
         client: format_compact!("client-{n}"),
         platform: format_compact!("platform-{n}"),
-        region: format_compact!("eu-west-{n}"),
+        region: Region::new(&format!("eu-west-{n}")),
         account: format_compact!("{:012}", n).parse::<AccountId>().ok(),
         action: action(n),
         refused: n.is_multiple_of(7),
