@@ -31,7 +31,9 @@ fn read(line: &str, alert: Option<f64>) -> Result<Found> {
     };
     let bits = incident["score"].as_f64().unwrap_or(0.0);
     let supported = incident["hypotheses"].as_array().into_iter().flatten();
-    let detected = incident["detected_at"].as_str().unwrap_or(incident["first_seen"].as_str().unwrap_or_default());
+    let detected = incident["detected_at"]
+        .as_str()
+        .unwrap_or(incident["first_seen"].as_str().unwrap_or_default());
     Ok(Found {
         alert: alert.map_or(text("status") == "alert", |least| bits >= least),
         score: bits,

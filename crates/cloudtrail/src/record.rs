@@ -8,7 +8,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
-use crate::{Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source};
+use crate::{
+    Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source, Time,
+};
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
 /// identity stay raw until somebody asks.
@@ -87,7 +89,7 @@ impl Record<'_> {
         if &*self.kind == "AwsCloudTrailInsight" || &*self.category == "Insight" {
             return Outgoing::Insight;
         }
-        let Ok(time) = self.time.parse() else {
+        let Some(time) = Time::of_record(&self.time) else {
             return Outgoing::Malformed(ProblemKind::NoEventTime);
         };
         if self.name.is_empty() {

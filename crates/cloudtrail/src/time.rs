@@ -30,6 +30,16 @@ impl Time {
         Self(seconds.saturating_mul(SECOND))
     }
 
+    /// Reads a record's time: RFC 3339, or the same without a zone, as exports of CloudTrail Lake
+    /// and of some tools write it. It is always UTC.
+    pub fn of_record(text: &str) -> Option<Self> {
+        text.parse().ok().or_else(|| {
+            let civil: jiff::civil::DateTime = text.parse().ok()?;
+            let timestamp = jiff::tz::Offset::UTC.to_timestamp(civil).ok()?;
+            Some(Self(timestamp.as_microsecond()))
+        })
+    }
+
     /// Microseconds since 1970 began.
     pub const fn micros(self) -> i64 {
         self.0
@@ -87,12 +97,7 @@ impl FromStr for Time {
         if let Some(seconds) = parse_cloudtrail_form(text.as_bytes()) {
             return Ok(Self::from_seconds(seconds));
         }
-        if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-            return Ok(Self(timestamp.as_microsecond()));
-        }
-        // Exports of CloudTrail Lake and of some tools leave the zone out; it is always UTC.
-        let civil: jiff::civil::DateTime = text.parse().map_err(|_| NotATime)?;
-        let timestamp = jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| NotATime)?;
+        let timestamp: jiff::Timestamp = text.parse().map_err(|_| NotATime)?;
         Ok(Self(timestamp.as_microsecond()))
     }
 }
@@ -200,8 +205,11 @@ mod tests {
         let time = |text: &str| text.parse::<Time>().ok().map(Time::micros);
         assert_eq!(time("1970-01-01T00:00:01.5Z"), Some(1_500_000));
         assert_eq!(time("1970-01-01T01:00:00+01:00"), Some(0));
-        assert_eq!(time("1970-01-01 00:00:02.250"), Some(2_250_000));
-        assert_eq!(time("1970-01-01T00:00:03"), Some(3_000_000));
+        assert_eq!(time("1970-01-01T00:00:03"), None);
+        let record = |text: &str| Time::of_record(text).map(Time::micros);
+        assert_eq!(record("1970-01-01 00:00:02.250"), Some(2_250_000));
+        assert_eq!(record("1970-01-01T00:00:03"), Some(3_000_000));
+        assert_eq!(record("yesterday"), None);
         for text in [
             "",
             "yesterday",

@@ -43,7 +43,7 @@ fn every_file_that_is_not_read_in_full_is_named_with_its_reason() {
         (
             "no time.json",
             no_time.into(),
-            &["no time.json: record has no readable eventTime (at byte 0)"],
+            &["no time.json: record has no readable eventTime (at byte 12)"],
             [1, 0, 2, 0, 1],
         ),
         (
