@@ -1,8 +1,9 @@
 //! Which events make or end a credential, and which credential that is.
 
 use compact_str::CompactString;
-use serde_json::Value;
+use serde::Deserialize;
 
+use crate::text::Text;
 use crate::{AccessKeyId, Event, Outcome};
 
 /// A credential that an event made or ended.
@@ -78,33 +79,28 @@ impl Grant {
         if event.outcome != Outcome::Success {
             return None;
         }
-        let request = parse(event.request.as_deref());
-        let response = parse(event.response.as_deref());
-        let text = |value: &Value, path: &str| {
-            CompactString::new(value.pointer(path).and_then(Value::as_str).unwrap_or_default())
-        };
+        let request: Request<'_> = parse(event.request.as_deref());
+        let response: Response<'_> = parse(event.response.as_deref());
         if event.name == "UpdateAccessKey" {
-            ends = text(&request, "/status") == "Inactive";
+            ends = &*request.status == "Inactive";
         }
         let key = match kind {
             GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken => {
-                text(&response, "/credentials/accessKeyId")
+                response.credentials.access_key
             }
             GrantKind::AccessKey if event.name == "CreateAccessKey" => {
-                text(&response, "/accessKey/accessKeyId")
+                response.access_key.access_key
             }
-            GrantKind::AccessKey => text(&request, "/accessKeyId"),
-            _ => CompactString::default(),
+            GrantKind::AccessKey => request.access_key,
+            _ => Text::default(),
         };
         let owner = match kind {
-            GrantKind::RoleSession => {
-                first_of([text(&response, "/assumedRoleUser/arn"), text(&request, "/roleArn")])
-            }
-            GrantKind::FederationToken => text(&response, "/federatedUser/arn"),
+            GrantKind::RoleSession => first_of(&response.role_session.arn, &request.role_arn),
+            GrantKind::FederationToken => compact(&response.federated_user.arn),
             GrantKind::SessionToken => CompactString::default(),
             GrantKind::Console => event.identity.arn.clone(),
-            GrantKind::Trust => text(&request, "/roleName"),
-            _ => first_of([text(&request, "/userName"), text(&response, "/accessKey/userName")]),
+            GrantKind::Trust => compact(&request.role_name),
+            _ => first_of(&request.user_name, &response.access_key.user_name),
         };
         // AWS masks the name of whoever failed to sign in.
         if owner == "HIDDEN_DUE_TO_SECURITY_REASONS" {
@@ -118,13 +114,58 @@ fn find(name: &str) -> Option<&'static (&'static str, GrantKind, bool)> {
     EVENTS.binary_search_by(|(event, ..)| event.cmp(&name)).ok().map(|index| &EVENTS[index])
 }
 
-fn parse(json: Option<&str>) -> Value {
+/// The request parameters that name what is made or ended.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Request<'a> {
+    #[serde(borrow)]
+    user_name: Text<'a>,
+    #[serde(borrow)]
+    role_name: Text<'a>,
+    #[serde(borrow)]
+    role_arn: Text<'a>,
+    #[serde(borrow, rename = "accessKeyId")]
+    access_key: Text<'a>,
+    #[serde(borrow)]
+    status: Text<'a>,
+}
+
+/// The response elements that tell which credential it became.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Response<'a> {
+    #[serde(borrow)]
+    credentials: Part<'a>,
+    #[serde(borrow, rename = "assumedRoleUser")]
+    role_session: Part<'a>,
+    #[serde(borrow)]
+    federated_user: Part<'a>,
+    #[serde(borrow)]
+    access_key: Part<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Part<'a> {
+    #[serde(borrow, rename = "accessKeyId")]
+    access_key: Text<'a>,
+    #[serde(borrow)]
+    user_name: Text<'a>,
+    #[serde(borrow)]
+    arn: Text<'a>,
+}
+
+/// A part that is missing or of another shape is empty.
+fn parse<'a, T: Deserialize<'a> + Default>(json: Option<&'a str>) -> T {
     json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
-fn first_of(texts: [CompactString; 2]) -> CompactString {
-    let [first, second] = texts;
-    if first.is_empty() { second } else { first }
+fn compact(text: &str) -> CompactString {
+    CompactString::new(text)
+}
+
+fn first_of(first: &str, second: &str) -> CompactString {
+    compact(if first.is_empty() { second } else { first })
 }
 
 #[cfg(test)]

@@ -96,7 +96,10 @@ impl Record<'_> {
             return Outgoing::Malformed(ProblemKind::NoEventName);
         }
         let identity = shared.identity(self.identity.map_or("{}", RawValue::get));
-        let additional: Additional = self.additional.map(read_or_default).unwrap_or_default();
+        // Only sign-ins and S3 say something there that is of use.
+        let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
+        let additional = self.additional.filter(|_| telling);
+        let additional: Additional = additional.map(read_or_default).unwrap_or_default();
         let console_login_failed = &*self.name == "ConsoleLogin"
             && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
         let outcome = match Outcome::from_error(&self.error) {

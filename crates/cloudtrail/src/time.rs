@@ -32,12 +32,17 @@ impl Time {
 
     /// Reads a record's time: RFC 3339, or the same without a zone, as exports of CloudTrail Lake
     /// and of some tools write it. It is always UTC.
+    ///
+    /// Nothing was recorded before 2000, and a date after 2100 is an error or a trap.
     pub fn of_record(text: &str) -> Option<Self> {
-        text.parse().ok().or_else(|| {
+        const BEGINNING_OF_2000: i64 = 946_684_800;
+        const BEGINNING_OF_2100: i64 = 4_102_444_800;
+        let time: Option<Self> = text.parse().ok().or_else(|| {
             let civil: jiff::civil::DateTime = text.parse().ok()?;
             let timestamp = jiff::tz::Offset::UTC.to_timestamp(civil).ok()?;
             Some(Self(timestamp.as_microsecond()))
-        })
+        });
+        time.filter(|time| (BEGINNING_OF_2000..BEGINNING_OF_2100).contains(&time.seconds()))
     }
 
     /// Microseconds since 1970 began.
@@ -207,9 +212,13 @@ mod tests {
         assert_eq!(time("1970-01-01T01:00:00+01:00"), Some(0));
         assert_eq!(time("1970-01-01T00:00:03"), None);
         let record = |text: &str| Time::of_record(text).map(Time::micros);
-        assert_eq!(record("1970-01-01 00:00:02.250"), Some(2_250_000));
-        assert_eq!(record("1970-01-01T00:00:03"), Some(3_000_000));
-        assert_eq!(record("yesterday"), None);
+        assert_eq!(record("2000-01-01 00:00:02.250"), Some(946_684_802_250_000));
+        assert_eq!(record("2000-01-01T00:00:03"), Some(946_684_803_000_000));
+        for text in
+            ["yesterday", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+        {
+            assert_eq!(record(text), None, "{text:?}");
+        }
         for text in [
             "",
             "yesterday",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cloudtrail::{Event, Source};
+use cloudtrail::{Event, KeyKind, Source};
 use compact_str::{CompactString, format_compact};
 use foldhash::fast::FixedState;
 use intel::action::{Access, Action};
@@ -80,6 +80,18 @@ impl Call<'_> {
         self.event
             .read_only
             .unwrap_or(matches!(self.action.known.access, Access::List | Access::Read))
+    }
+
+    /// Whether it looks like the audit program of a vendor or of the organisation: one that calls
+    /// itself so, with a role's session, from a cloud or from home. The name alone proves nothing,
+    /// since a thief chooses it.
+    pub fn audits(&self) -> bool {
+        let key = self.event.identity.access_key.as_ref();
+        let long_term = key.is_some_and(|key| key.kind() == KeyKind::LongTerm);
+        let class = self.origin.network.place.class;
+        self.client.kind == ClientKind::Audit
+            && !long_term
+            && matches!(class, NetworkClass::Aws | NetworkClass::Known | NetworkClass::Private)
     }
 
     /// What the client runs on, as it says itself: the console, a runtime, an operating system.

@@ -134,11 +134,10 @@ impl State {
             }
         }
         self.release(time, news);
-        let (ended, open) = std::mem::take(&mut self.episodes)
-            .into_iter()
-            .partition(|episode: &Episode| episode.has_ended(time, weights));
-        self.episodes = open;
-        for episode in ended {
+        while let Some(index) =
+            self.episodes.iter().position(|episode| episode.has_ended(time, weights))
+        {
+            let episode = self.episodes.remove(index);
             self.end(&episode);
         }
         let today = time.day() as Day;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{EventId, GrantKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
-use detect::{Arrival, Bits, Item, Key, Kind, Settings};
+use detect::{Arrival, Bits, Evidence, Item, Key, Kind, Settings};
 use intel::action::Access;
 use intel::address::NetworkClass;
 use intel::client::ClientKind;
 
-use crate::closure::Known;
+use crate::closure::{self, Known};
 use crate::grants::Grants;
 use crate::incident::Verdict;
 
@@ -155,7 +155,9 @@ impl Case<'_> {
             if all && !moved {
                 let text =
                     "every user was made for a short job and removed again, from the usual network";
-                return Finding { events, ..Self::finding(NAME, Verdict::Supported, text, -18) };
+                let mut finding = Self::finding(NAME, Verdict::Supported, text, 0);
+                finding.bits = -self.explained_by_a_short_job();
+                return Finding { events, ..finding };
             }
             let text = if all {
                 "users were made and removed, but from a new network"
@@ -177,6 +179,30 @@ impl Case<'_> {
         let (verdict, bits) =
             if by_member { (Verdict::Contradicted, 0) } else { (Verdict::Supported, -2) };
         Finding { events: vec![made.event.clone()], ..Self::finding(NAME, verdict, text, bits) }
+    }
+
+    /// What the sum would lose without the steps of such a job: making a user, giving it rights and
+    /// a key, and removing it. Whatever else was done stays.
+    fn explained_by_a_short_job(&self) -> Bits {
+        const STEPS: [&str; 6] = [
+            "iam:CreateUser",
+            "iam:DeleteUser",
+            "iam:AttachUserPolicy",
+            "iam:DetachUserPolicy",
+            "iam:CreateAccessKey",
+            "iam:DeleteAccessKey",
+        ];
+        const SIGNALS: [&str; 2] = ["key-for-another", "new-administrator"];
+        let weights = &self.settings.weights;
+        let mut evidence = closure::united(self.members, &Evidence::default(), &[]);
+        let with = evidence.score(weights).total;
+        for step in STEPS {
+            evidence.remove(&Key::Action(step.into()));
+        }
+        for signal in SIGNALS {
+            evidence.remove(&Key::Signal(signal));
+        }
+        with - evidence.score(weights).total
     }
 
     /// A new office, VPN exit or provider of the organisation; or the owner moved on.
@@ -359,13 +385,10 @@ impl Case<'_> {
             self.all(|known| intel::client::parse(&known.report.client).kind == ClientKind::Audit);
         let wrote =
             acts().any(|act| act.outcome == Outcome::Success && changes_something(&act.action));
-        let moved = self.any(|known| known.report.new_network && known.report.days > 0);
-        if program && !wrote && !moved {
-            // A thief with an audit program is known; one who also sits where the owner's has
-            // always been is hard to imagine.
-            let by_habit = self.all(|known| !known.report.cold);
-            let text = "a known audit program that only reads, where it has always been";
-            return Self::finding(NAME, Verdict::Supported, text, if by_habit { -14 } else { -8 });
+        if program && !wrote && self.all(is_at_home) {
+            let text =
+                "an audit program that only looks, with a role's session, where it has always been";
+            return Self::finding(NAME, Verdict::Supported, text, -8);
         }
         match (program, wrote, scanners.is_empty()) {
             (true, true, _) => Self::finding(
@@ -377,7 +400,7 @@ impl Case<'_> {
             (true, ..) => Self::finding(
                 NAME,
                 Verdict::Contradicted,
-                "an audit program, but from a network that is new to it",
+                "an audit program, but not where it has always been, or with a key that anybody could have",
                 0,
             ),
             (_, _, true) => Self::finding(
@@ -425,6 +448,15 @@ impl Case<'_> {
             ),
         }
     }
+}
+
+/// Whether a principal with a history works from a cloud or a network of its own, with a session
+/// rather than a key that could lie anywhere. What a client calls itself proves nothing.
+fn is_at_home(known: &Known) -> bool {
+    let report = &known.report;
+    let class =
+        matches!(report.class, NetworkClass::Aws | NetworkClass::Known | NetworkClass::Private);
+    class && !report.new_network && report.line == "session"
 }
 
 fn changes_something(action: &str) -> bool {

@@ -147,7 +147,7 @@ pub(crate) struct Input {
     /// `LookupEvents`; `-` for standard input
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<String>,
-    /// Read events from this day or time on: 2026-11-20 or 2026-11-20T08:00:00Z
+    /// Tell of incidents since this day or time, 2026-11-20 or 2026-11-20T08:00:00Z; the 30 days before it are read to learn what is usual
     #[arg(long, value_name = "TIME", value_parser = since)]
     pub(crate) since: Option<Time>,
     /// Read events up to the end of this day, or before this time
@@ -156,7 +156,7 @@ pub(crate) struct Input {
     /// Read events of this account only; may be repeated
     #[arg(long = "account", value_name = "ID", value_delimiter = ',', value_parser = account)]
     pub(crate) accounts: Vec<AccountId>,
-    /// Read events signed by this access key only; may be repeated
+    /// Tell of incidents with this access key only; may be repeated
     #[arg(long = "key", value_name = "KEY", value_delimiter = ',', value_parser = key)]
     pub(crate) keys: Vec<AccessKeyId>,
     /// Use that many threads instead of one per core; the result is the same

@@ -3,7 +3,7 @@
 use compact_str::{CompactString, format_compact};
 use intel::action::{Access, Tactic};
 use intel::client::ClientKind;
-use profile::{Crowd, back_off};
+use profile::{Crowd, Crowds, back_off};
 
 use super::{Evidence, Item, Key, Limit};
 use crate::basis::Basis;
@@ -24,9 +24,9 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
     let thief = basis.thief.action(&call.event.service, &call.event.name);
     let ratio = weights.mimic + (1.0 - weights.mimic) * thief / usual.max(1e-12);
     let mut bits = Bits::of_ratio(ratio);
-    // Audit programs ask for everything, what is hot as well.
-    let audits = call.client.kind == ClientKind::Audit;
-    let hot = action.hot && !audits;
+    // Audit programs ask for everything, what is hot as well; but not for the secrets themselves.
+    let audits = call.audits();
+    let hot = action.hot && (!audits || action.tactics.contains(Tactic::CredentialAccess));
     let reads = call.reads() && !hot;
     let most = match own {
         Some(_) => Bits::whole(KNOWN_MOST),
@@ -68,10 +68,8 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
 fn fans_out(call: &Call<'_>) -> bool {
     let kind = call.client.kind;
     call.event.from_console
-        || matches!(
-            kind,
-            ClientKind::Console | ClientKind::Browser | ClientKind::Iac | ClientKind::Audit
-        )
+        || call.audits()
+        || matches!(kind, ClientKind::Console | ClientKind::Browser | ClientKind::Iac)
 }
 
 fn chance(basis: &Basis<'_>, action: &CompactString, popularity: f64) -> f64 {
@@ -119,7 +117,7 @@ fn usual_text(basis: &Basis<'_>, call: &Call<'_>) -> CompactString {
 }
 
 fn peers_text(crowd: &Crowd, action: &str) -> CompactString {
-    if crowd.members == 0 {
+    if crowd.members < Crowds::FEWEST {
         return "no peers yet".into();
     }
     format_compact!("{} of {} peers call it", crowd.with_action(action), crowd.members)

@@ -3,7 +3,7 @@
 use compact_str::{CompactString, format_compact};
 use intel::address::{AddressBook, NetworkClass};
 use intel::thief::BenignKind;
-use profile::{Crowd, Profile, System, Table, novelty_rate, with_novelty};
+use profile::{Crowd, Crowds, Profile, System, Table, novelty_rate, with_novelty};
 
 use super::{Evidence, Item, Key};
 use crate::basis::Basis;
@@ -276,7 +276,7 @@ fn usual<V: Ord + Clone>(
 }
 
 fn peers(crowd: &Crowd, having: u32) -> CompactString {
-    if crowd.members == 0 {
+    if crowd.members < Crowds::FEWEST {
         return "no peers yet".into();
     }
     format_compact!("{having} of {} peers", crowd.members)

@@ -1,7 +1,6 @@
 //! Refused calls: an owner knows what is allowed, a thief finds out.
 
 use compact_str::format_compact;
-use intel::client::ClientKind;
 
 use super::Item;
 use crate::basis::Basis;
@@ -33,7 +32,7 @@ pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]
     bits += one.scaled(128 * steps as i32);
     let settling = basis.settling(weights.unsettled_action);
     bits = Bits::from_f64(bits.to_f64() * settling);
-    if call.client.kind == ClientKind::Audit {
+    if call.audits() {
         bits = bits.scaled(weights.fan_out);
     }
     let (time, event) = (call.event.time, &call.event.id);

@@ -10,6 +10,8 @@ use ingest::Books;
 pub(super) struct Coverage {
     pub(super) period: Option<(Time, Time)>,
     pub(super) accounts: BTreeSet<AccountId>,
+    /// Days on which something happened.
+    days: BTreeSet<i64>,
     object_events: bool,
     other_data_events: bool,
     signs_in: bool,
@@ -19,6 +21,9 @@ impl Coverage {
     pub(super) fn see(&mut self, event: &Event) {
         let (first, last) = self.period.unwrap_or((event.time, event.time));
         self.period = Some((first.min(event.time), last.max(event.time)));
+        if !self.days.contains(&event.time.day()) {
+            self.days.insert(event.time.day());
+        }
         if let Some(account) = event.account
             && !self.accounts.contains(&account)
         {
@@ -38,6 +43,7 @@ impl Coverage {
             (a, b) => a.or(b),
         };
         self.accounts.extend(other.accounts);
+        self.days.extend(other.days);
         self.object_events |= other.object_events;
         self.other_data_events |= other.other_data_events;
         self.signs_in |= other.signs_in;
@@ -45,16 +51,14 @@ impl Coverage {
 
     /// One sentence for each thing that could not be checked.
     pub(super) fn in_words(&self, books: &Books) -> Vec<String> {
-        const SETTLED_DAYS: i64 = 5;
+        const SETTLED_DAYS: usize = 5;
         let mut said = Vec::new();
-        if let Some((first, last)) = self.period {
-            let days = last.day() - first.day() + 1;
-            if days < SETTLED_DAYS {
-                let unit = if days == 1 { "day" } else { "days" };
-                said.push(format!(
-                    "only {days} {unit} of logs: too few to say what is usual, so only loud behaviour counts"
-                ));
-            }
+        let days = self.days.len();
+        if (1..SETTLED_DAYS).contains(&days) {
+            let unit = if days == 1 { "day" } else { "days" };
+            said.push(format!(
+                "only {days} {unit} of logs: too few to say what is usual, so only loud behaviour counts"
+            ));
         }
         let missing = [
             (

@@ -67,8 +67,8 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });
-    if let Some(since) = request.since {
-        rounds = rounds.since(since);
+    if let Some(from) = request.read_from() {
+        rounds = rounds.since(from);
     }
     for round in &mut rounds {
         let Round { lanes, .. } = round;
@@ -80,7 +80,8 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let problems = problems.to_vec();
     drop(rounds);
     let not_checked = judging.coverage().in_words(&books);
-    let incidents = judging.incidents(&not_checked);
+    let mut incidents = judging.incidents(&not_checked);
+    incidents.retain(|incident| request.asks_for(incident));
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()

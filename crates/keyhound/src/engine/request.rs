@@ -1,6 +1,7 @@
 //! What to scan, and who wants to know how far it is.
 
 use cloudtrail::{AccessKeyId, AccountId, Event, Time};
+use incident::Incident;
 
 use crate::config::Settings;
 
@@ -9,13 +10,13 @@ use crate::config::Settings;
 pub struct Request {
     /// Files, folders, patterns, `-`.
     pub paths: Vec<String>,
-    /// Events from this moment on.
+    /// Incidents that go on after this moment; what came in the weeks before it is learned from.
     pub since: Option<Time>,
     /// Events before this moment.
     pub until: Option<Time>,
     /// Events of these accounts; of all when empty.
     pub accounts: Vec<AccountId>,
-    /// Events that these keys signed; all when empty.
+    /// Incidents with these keys; all when empty.
     pub keys: Vec<AccessKeyId>,
     /// Worker threads; as many as cores when not given.
     pub threads: Option<usize>,
@@ -35,15 +36,30 @@ pub trait Progress: Sync {
     fn done(&self);
 }
 
+/// Before the beginning that was asked for, so many days are read to learn what is usual.
+const LEAD_IN_DAYS: i64 = 30;
+
 impl Request {
-    /// Whether an event is within what was asked for.
+    /// From when on events are read: the beginning that was asked for, and the history before it.
+    pub(super) fn read_from(&self) -> Option<Time> {
+        self.since.map(|since| since.plus_hours(-24 * LEAD_IN_DAYS))
+    }
+
+    /// Whether an event is read. A key's own events tell too little: who else works there, and
+    /// what its owner does otherwise, is needed to judge them.
     pub(super) fn wants(&self, event: &Event) -> bool {
-        let signed_by = |key| event.identity.access_key.as_ref() == Some(key);
         let in_account =
             |account| event.account == Some(account) || event.identity.account == Some(account);
-        self.since.is_none_or(|since| event.time >= since)
+        self.read_from().is_none_or(|from| event.time >= from)
             && self.until.is_none_or(|until| event.time < until)
             && (self.accounts.is_empty() || self.accounts.iter().copied().any(in_account))
-            && (self.keys.is_empty() || self.keys.iter().any(signed_by))
+    }
+
+    /// Whether an incident is told of: one that goes on after the beginning that was asked for,
+    /// with one of the keys that were asked for.
+    pub(super) fn asks_for(&self, incident: &Incident) -> bool {
+        self.since.is_none_or(|since| incident.last_seen >= since)
+            && (self.keys.is_empty()
+                || self.keys.iter().any(|key| incident.access_key_ids.contains(key)))
     }
 }

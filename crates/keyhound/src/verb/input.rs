@@ -116,7 +116,16 @@ fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
     if books.accepted > 0 {
         return Ok(());
     }
-    let error = if books.read == 0 && books.left_out == 0 {
+    let error = if books.unread > 0 && books.unread == books.found {
+        CannotRun::new(
+            format!(
+                "none of {} in {} could be opened",
+                words::count(books.found, "file", "files"),
+                input.paths.join(", "),
+            ),
+            "the problems above say why; run as a user who may read them",
+        )
+    } else if books.read == 0 && books.left_out == 0 {
         CannotRun::new(
             format!(
                 "no CloudTrail record in {} ({} looked at)",
