@@ -1,5 +1,6 @@
 //! The judge on recorded and generated events, through the engine as `keyhound scan` calls it.
 
+mod adversary;
 mod invariants;
 mod recorded;
 mod stratus;
