@@ -47,7 +47,7 @@ pub struct Event {
     pub request: Option<Box<str>>,
     /// `responseElements` as JSON text, likewise; kept for calls that change something.
     pub response: Option<Box<str>>,
-    /// The names in `resources`.
+    /// The names in `resources`; left out where the request names the same.
     pub resources: Vec<CompactString>,
     /// The credential that this event made or ended.
     pub grant: Option<Box<Grant>>,

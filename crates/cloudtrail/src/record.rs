@@ -100,6 +100,8 @@ impl Record<'_> {
         let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
         let additional = self.additional.filter(|_| telling);
         let additional: Additional = additional.map(read_or_default).unwrap_or_default();
+        // S3 names bucket and key in the request already.
+        let listed = self.resources.filter(|_| &*self.source != "s3.amazonaws.com");
         let console_login_failed = &*self.name == "ConsoleLogin"
             && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
         let outcome = match Outcome::from_error(&self.error) {
@@ -128,7 +130,7 @@ impl Record<'_> {
             bytes_out: additional.bytes_out.unwrap_or(0.0).max(0.0) as u64,
             request: self.request.and_then(detail),
             response: self.response.filter(|_| keeps_response).and_then(detail),
-            resources: self.resources.map(resources).unwrap_or_default(),
+            resources: listed.map(resources).unwrap_or_default(),
             identity,
             grant: None,
         };

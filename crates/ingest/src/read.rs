@@ -14,9 +14,9 @@ use crate::{FileProblem, LANES, Object, Reason, Source};
 /// What the caller wants done with each event.
 pub(crate) struct Choice<'a> {
     /// Which lane it belongs to.
-    pub(crate) route: Box<dyn Fn(&Event) -> u8 + Sync + 'a>,
+    pub(crate) route: Box<dyn Fn(&Event) -> u8 + Send + Sync + 'a>,
     /// Whether it is wanted.
-    pub(crate) keep: Box<dyn Fn(&Event) -> bool + Sync + 'a>,
+    pub(crate) keep: Box<dyn Fn(&Event) -> bool + Send + Sync + 'a>,
 }
 
 /// Decoders and buffers, one for each thread that reads; they last from round to round, since a

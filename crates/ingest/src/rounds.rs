@@ -24,7 +24,7 @@ use crate::{FileProblem, LANES, Listing, Object, Reason, Source};
 pub struct Rounds<'a> {
     source: &'a dyn Source,
     choice: Choice<'a>,
-    progress: Box<dyn Fn(Progress) + Sync + 'a>,
+    progress: Box<dyn Fn(Progress) + Send + Sync + 'a>,
     since: Option<Time>,
     limits: Limits,
     /// Objects not planned yet.
@@ -70,7 +70,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             whole_text: 64 << 20,
-            round_text: 32 << 20,
+            round_text: 16 << 20,
             round_objects: 4_096,
             piece: 4_096,
             streams: 64,
@@ -111,7 +111,7 @@ impl<'a> Rounds<'a> {
     pub fn new(
         source: &'a dyn Source,
         listing: Listing,
-        route: impl Fn(&Event) -> u8 + Sync + 'a,
+        route: impl Fn(&Event) -> u8 + Send + Sync + 'a,
     ) -> Self {
         let mut problems = Problems::default();
         let unread = listing.problems.len() as u64;
@@ -147,7 +147,7 @@ impl<'a> Rounds<'a> {
 
     /// Only events for which `keep` holds are handed over; the others count as skipped.
     #[must_use]
-    pub fn keep(mut self, keep: impl Fn(&Event) -> bool + Sync + 'a) -> Self {
+    pub fn keep(mut self, keep: impl Fn(&Event) -> bool + Send + Sync + 'a) -> Self {
         self.choice.keep = Box::new(keep);
         self
     }
@@ -162,7 +162,7 @@ impl<'a> Rounds<'a> {
 
     /// Tells how far the run is, often, from several threads and not always in order.
     #[must_use]
-    pub fn progress(mut self, progress: impl Fn(Progress) + Sync + 'a) -> Self {
+    pub fn progress(mut self, progress: impl Fn(Progress) + Send + Sync + 'a) -> Self {
         self.progress = Box::new(progress);
         self
     }

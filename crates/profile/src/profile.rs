@@ -146,8 +146,9 @@ impl Profile {
             self.days.get_or_insert(days).merge(days);
         }
         self.first = [self.first, other.first].into_iter().flatten().min();
-        let grown = self.active_days().saturating_sub(before.map_or(0, |days| days.count()));
-        fresh.days = grown;
+        // The window of remembered days is full one day; new days still come.
+        let newest = |days: Option<Days>| days.map(|days| days.newest());
+        fresh.days = u32::from(newest(other.days) > newest(before));
         let settled = u32::from(before.is_some());
         fresh.system_days = settled * u32::from(!fresh.systems.is_empty());
         fresh.client_days = settled * u32::from(!fresh.clients.is_empty());

@@ -17,6 +17,7 @@ use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
 use incident::{IdentitySummary, Incident};
 use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 pub use request::{Progress, Request};
 
@@ -70,9 +71,17 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     if let Some(from) = request.read_from() {
         rounds = rounds.since(from);
     }
-    for round in &mut rounds {
-        let Round { lanes, .. } = round;
-        judging.judge(&lanes);
+    // While one round is judged, the next one is read: neither keeps all threads busy to its end.
+    let mut next = rounds.next();
+    while let Some(Round { lanes, .. }) = next {
+        next = rayon::join(
+            || rounds.next(),
+            || {
+                judging.judge(&lanes);
+                lanes.into_par_iter().for_each(drop);
+            },
+        )
+        .0;
     }
     progress.done();
     let books = rounds.books();
