@@ -273,10 +273,10 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
         return index;
     }
     let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
-    let carried = carried(state, &line, call, weights);
-    let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
     // What a thief left speaks against the next stranger, not against the owner at home.
-    if let Some(item) = carried.filter(|_| new_network) {
+    let carried = if new_network { carried(state, &line, call, weights) } else { None };
+    let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
+    if let Some(item) = carried {
         state.episodes[index].evidence.add(Key::Carry, item);
     }
     index

@@ -64,8 +64,6 @@ pub struct Weights {
     pub cold_write_limit: f64,
     /// Factor on read-only actions of console pages and infrastructure code, in 256ths.
     pub fan_out: i32,
-    /// P(denied | thief).
-    pub thief_denied: f64,
     /// The Beta prior of a principal's own refusals: refused, granted.
     pub refusal_prior: (f64, f64),
     /// Repeated refusals of one action count again at these numbers.

@@ -35,11 +35,6 @@ impl Window {
         self.seen.iter().any(|(time, known)| *known == hash && seconds - time <= self.span)
     }
 
-    /// Whether the window holds nothing.
-    pub fn is_empty(&self) -> bool {
-        self.seen.is_empty()
-    }
-
     /// How many different values it holds now.
     pub fn count(&self, seconds: i64) -> usize {
         self.seen.iter().filter(|(time, _)| seconds - time <= self.span).count()

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::{EventId, GrantKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
 use detect::{Arrival, Bits, Evidence, Item, Key, Kind, Settings};
-use intel::action::Access;
 use intel::address::NetworkClass;
 use intel::client::ClientKind;
 
+use crate::act::{action_of, changes};
 use crate::closure::{self, Known};
 use crate::grants::Grants;
 use crate::incident::Verdict;
@@ -383,8 +383,7 @@ impl Case<'_> {
         let acts = || self.members.iter().flat_map(|known| &known.acts);
         let program =
             self.all(|known| intel::client::parse(&known.report.client).kind == ClientKind::Audit);
-        let wrote =
-            acts().any(|act| act.outcome == Outcome::Success && changes_something(&act.action));
+        let wrote = acts().any(|act| act.outcome == Outcome::Success && changes(&action_of(act)));
         if program && !wrote && self.all(is_at_home) {
             let text =
                 "an audit program that only looks, with a role's session, where it has always been";
@@ -457,12 +456,6 @@ fn is_at_home(known: &Known) -> bool {
     let class =
         matches!(report.class, NetworkClass::Aws | NetworkClass::Known | NetworkClass::Private);
     class && !report.new_network && report.line == "session"
-}
-
-fn changes_something(action: &str) -> bool {
-    let (service, name) = action.split_once(':').unwrap_or(("", action));
-    let access = intel::action::lookup(service, name, None).access;
-    !matches!(access, Access::List | Access::Read | Access::Unknown)
 }
 
 fn key_text(key: Option<&cloudtrail::AccessKeyId>) -> &str {

@@ -5,6 +5,7 @@
 //! in common. It knows nothing of storage, HTTP or AWS.
 
 mod across;
+mod act;
 mod closure;
 mod grants;
 mod hypothesis;

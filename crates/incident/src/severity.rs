@@ -2,8 +2,9 @@
 
 use cloudtrail::Outcome;
 use detect::Act;
-use intel::action::{Access, Action, Tactic};
+use intel::action::Tactic;
 
+use crate::act::{action_of, changes};
 use crate::incident::Severity;
 
 /// What a theft achieved, counted over its events.
@@ -43,11 +44,10 @@ impl Achieved {
             return;
         }
         self.succeeded += 1;
-        let (service, name) = act.action.split_once(':').unwrap_or(("", &act.action));
-        let known = intel::action::lookup(service, name, None);
-        let changes = !matches!(known.access, Access::List | Access::Read | Access::Unknown);
+        let known = action_of(act);
+        let changes = changes(&known);
         let serves = |tactic| known.tactics.contains(tactic);
-        if is_secret_read(&known, &act.action) {
+        if is_secret_read(&act.action) {
             self.secrets += 1;
         } else if changes && (serves(Tactic::Persistence) || serves(Tactic::PrivilegeEscalation)) {
             self.persistence += 1;
@@ -95,7 +95,7 @@ impl Achieved {
     }
 }
 
-fn is_secret_read(known: &Action, action: &str) -> bool {
+fn is_secret_read(action: &str) -> bool {
     const READS: [&str; 6] = [
         "secretsmanager:GetSecretValue",
         "secretsmanager:BatchGetSecretValue",
@@ -104,5 +104,5 @@ fn is_secret_read(known: &Action, action: &str) -> bool {
         "ssm:GetParametersByPath",
         "ec2:GetPasswordData",
     ];
-    known.hot && READS.contains(&action) || READS.contains(&action)
+    READS.contains(&action)
 }

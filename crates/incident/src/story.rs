@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cloudtrail::{AccessKeyId, EventId, GrantKind, KeyKind, Outcome};
 use detect::{Act, Bits, EpisodeId, Evidence, Key, Kind, Score, Weights, signal};
 
+use crate::act::action_of;
 use crate::closure::{self, Closure};
 use crate::grants::{Grants, Made};
 use crate::hypothesis::Finding;
@@ -200,7 +201,7 @@ fn attack(acts: &[Act], known: &Known<'_>) -> (Vec<String>, Vec<String>) {
         let (service, name) = act.action.split_once(':').unwrap_or(("", &act.action));
         let base = format!("{service}:{}", intel::action::base_name(name));
         if counted.contains(base.as_str()) {
-            let action = intel::action::lookup(service, name, None);
+            let action = action_of(act);
             tactics.extend(action.tactics.iter());
             techniques.extend(action.techniques().map(ToOwned::to_owned));
         }

@@ -17,7 +17,7 @@ pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]
     let (refused_prior, granted_prior) = weights.refusal_prior;
     let calls = f64::from(basis.profile.calls) + refused_prior + granted_prior;
     let rate = (f64::from(basis.profile.refusals) + refused_prior) / calls;
-    let one = Bits::of_ratio(weights.thief_denied / rate);
+    let one = Bits::of_ratio(basis.thief.denied() / rate);
     if !one.is_positive() || refused.is_empty() {
         return None;
     }

@@ -49,6 +49,6 @@ fn foreign_key(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
     let key = event.request_text("x-amz-server-side-encryption-aws-kms-key-id")?;
     let account = Arn::parse(&key)?.account?;
-    let own = Some(account) == event.account || scene.basis.is_own_account(account);
+    let own = scene.is_own(account);
     (!own).then(|| Seen::new(format_compact!("key of account {account}")))
 }

@@ -24,6 +24,7 @@ mod tampering;
 mod tools;
 mod trust;
 
+use cloudtrail::AccountId;
 use compact_str::CompactString;
 
 use crate::basis::Basis;
@@ -104,6 +105,13 @@ pub struct Scene<'a> {
     pub key_slept: Option<i64>,
     /// Whether this is the episode's first call.
     pub first_of_episode: bool,
+}
+
+impl Scene<'_> {
+    /// Whether an account is the one in which the call was made, or another of one's own.
+    pub fn is_own(&self, account: AccountId) -> bool {
+        Some(account) == self.call.event.account || self.basis.is_own_account(account)
+    }
 }
 
 /// What a signal saw.

@@ -33,9 +33,7 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let request: Value = serde_json::from_str(event.request.as_deref()?).ok()?;
     let stranger = given_to(&request).into_iter().find(|whom| {
         let account: Option<AccountId> = whom.parse().ok();
-        account.is_none_or(|account| {
-            Some(account) != event.account && !scene.basis.is_own_account(account)
-        })
+        account.is_none_or(|account| !scene.is_own(account))
     })?;
     let what = crate::resource::touched(event);
     Some(Seen::new(format_compact!("{what} to {stranger}")))

@@ -38,9 +38,7 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     };
     let stranger = admitted.into_iter().find(|principal| {
         let account = policy::account_of(principal);
-        let own = account.is_some_and(|account| {
-            Some(account) == event.account || scene.basis.is_own_account(account)
-        });
+        let own = account.is_some_and(|account| scene.is_own(account));
         principal == "*" || account.is_some() && !own
     })?;
     Some(Seen::new(format_compact!("{stranger}")).against("own accounts and services"))
