@@ -39,7 +39,7 @@ pub use network::Networks;
 pub use parameters::Parameters;
 pub use quiet::quiet_history;
 pub use record::Record;
-pub use score::{Found, Report, score};
+pub use score::{Found, Report, Trial, score};
 pub use seed::Seed;
 pub use stratus::Technique;
 pub use truth::{LookAlike, Reason, Style, Theft, Truth};

@@ -146,6 +146,7 @@ impl Technique {
             first_event_id: String::new(),
             event_ids: Vec::new(),
             times: Vec::new(),
+            echo_ids: Vec::new(),
             addresses: vec![address.to_owned()],
             resources: Vec::new(),
             created: Vec::new(),

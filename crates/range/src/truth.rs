@@ -10,8 +10,11 @@ pub struct Truth {
     pub thefts: Vec<Theft>,
     /// The benign changes.
     pub look_alikes: Vec<LookAlike>,
-    /// Credentials in use times weeks: what false alerts are counted against.
+    /// Credentials in use times weeks, from [`Truth::from`] on: what false alerts are counted against.
     pub key_weeks: f64,
+    /// From when on a judge is held to account. Before it, it learns; from the beginning if none.
+    #[serde(default)]
+    pub from: Option<Timestamp>,
 }
 
 /// How hard a theft is to see.
@@ -53,6 +56,10 @@ pub struct Theft {
     pub event_ids: Vec<String>,
     /// Event times of these.
     pub times: Vec<Timestamp>,
+    /// `eventID`s of what others did because of the theft, as AWS does that attaches its quarantine
+    /// policy. They speak for the theft and are not the thief's.
+    #[serde(default)]
+    pub echo_ids: Vec<String>,
     /// The thief's addresses.
     pub addresses: Vec<String>,
     /// Names of resources touched.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::habits::{DAY, HOUR};
 use crate::organisation::{Builder, Organisation};
 use crate::parameters::Parameters;
+use crate::principal::{Kind, at};
 use crate::record::Record;
 use crate::seed::Seed;
 use crate::truth::Truth;
@@ -48,9 +49,8 @@ impl World {
             extra.extend(records);
         }
         extra.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        let weeks = f64::from(parameters.time.days) / 7.0;
-        let truth =
-            Truth { thefts, look_alikes, key_weeks: organisation.principals.len() as f64 * weeks };
+        let key_weeks = key_weeks(&organisation, (eventful, end));
+        let truth = Truth { thefts, look_alikes, key_weeks, from: Some(at(eventful)) };
         Ok(Self { organisation, start, end, extra, truth })
     }
 
@@ -63,6 +63,15 @@ impl World {
     pub fn records(&self) -> Records<'_> {
         Records { world: self, hour: self.start, now: Vec::new().into_iter(), later: Vec::new() }
     }
+}
+
+/// Owners of credentials times the weeks of a period in which they exist. AWS services hold no key
+/// that could be stolen, and nobody uses the root user week by week.
+fn key_weeks(organisation: &Organisation, (from, until): (i64, i64)) -> f64 {
+    let owners = organisation.principals.iter();
+    let owners = owners.filter(|owner| !matches!(owner.kind, Kind::Service | Kind::Root));
+    let seconds = owners.map(|owner| (owner.until.min(until) - owner.from.max(from)).max(0));
+    seconds.sum::<i64>() as f64 / (7 * DAY) as f64
 }
 
 /// A burst's login is recorded up to so many seconds before it, maybe in the hour before.

@@ -453,6 +453,7 @@ impl<'a> Scene<'a> {
             first_event_id: first.id.clone(),
             event_ids: self.records.iter().map(|record| record.id.clone()).collect(),
             times: self.records.iter().map(|record| record.time).collect(),
+            echo_ids: self.others.iter().map(|record| record.id.clone()).collect(),
             addresses: self.addresses.into_iter().collect(),
             resources: self.resources.into_iter().collect(),
             created: self.created.into_iter().collect(),
