@@ -31,6 +31,8 @@ Examples:
     keyhound explain inc-4f1c ./AWSLogs
   Who is in these logs at all?
     keyhound scan --identities ./AWSLogs
+  What does a stolen credential look like?
+    keyhound demo
 
 Exit status:
   0 no alert, 1 at least one alert, 2 could not run.
@@ -81,6 +83,7 @@ pub(crate) struct Global {
 pub(crate) enum Verb {
     Scan(Scan),
     Explain(Explain),
+    Demo(Demo),
     Config(Config),
     Completions(Completions),
     Man(Man),
@@ -140,8 +143,30 @@ pub(crate) struct Explain {
     pub(crate) format: Format,
 }
 
-/// What to read, and what of it to judge.
+/// Show what Keyhound does: a made-up organisation with one theft, scanned
+///
+/// Writes three weeks of CloudTrail of a small company, in which one key is stolen as in a
+/// published case, scans them as `scan` does, and says what to try next. Nothing leaves the machine.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound demo
+  keyhound demo --keep demo-logs
+  keyhound demo --seed 7
+
+Exit status:
+  0 shown, 2 could not run.")]
+pub(crate) struct Demo {
+    /// Another organisation and another theft for each number
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write the logs into this folder, which must be empty or not exist, instead of a temporary one
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+/// What to read, and what of it to judge.
+#[derive(Debug, Default, Args)]
 pub(crate) struct Input {
     /// Files, folders and quoted patterns of CloudTrail logs: .json, .json.gz, JSON Lines, output of
     /// `LookupEvents`; `-` for standard input
@@ -162,6 +187,13 @@ pub(crate) struct Input {
     /// Use that many threads instead of one per core; the result is the same
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+impl Input {
+    /// All of one folder.
+    pub(crate) fn of(folder: String) -> Self {
+        Self { paths: vec![folder], ..Self::default() }
+    }
 }
 
 /// How a result is printed.

@@ -141,11 +141,12 @@ pub struct Thefts {
 
 impl Parameters {
     /// The parameter sets that are shipped, by name.
-    pub const SHIPPED: [(&'static str, &'static str); 5] = [
+    pub const SHIPPED: [(&'static str, &'static str); 6] = [
         ("tuning", include_str!("../../../data/range/tuning.toml")),
         ("holdout-a", include_str!("../../../data/range/holdout-a.toml")),
         ("holdout-b", include_str!("../../../data/range/holdout-b.toml")),
         ("demo", include_str!("../../../data/range/demo.toml")),
+        ("drill", include_str!("../../../data/range/drill.toml")),
         ("bench", include_str!("../../../data/range/bench.toml")),
     ];
 

@@ -184,6 +184,11 @@ pub(super) fn again(input: &Input) -> String {
     words.join(" ")
 }
 
+/// A folder as a shell takes it.
+pub(super) fn quoted_path(path: &std::path::Path) -> String {
+    quoted(&path.display().to_string())
+}
+
 /// A path as a shell takes it; one that cannot be printed as it is stays a placeholder.
 fn quoted(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:,@%".contains(&byte);

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod demo;
 mod explain;
 mod generate;
 mod input;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.verb {
         Verb::Scan(arguments) => scan::run(arguments, &cli.global),
         Verb::Explain(arguments) => explain::run(arguments, &cli.global),
+        Verb::Demo(arguments) => demo::run(arguments, &cli.global),
         Verb::Config(arguments) => config::run(arguments, &cli.global),
         Verb::Completions(arguments) => completions::run(arguments),
         Verb::Man(arguments) => man::run(arguments),

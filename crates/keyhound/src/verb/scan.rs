@@ -5,7 +5,7 @@ use incident::{Incident, Status};
 
 use super::{Verdict, deliver, input};
 use crate::cannot_run::CannotRun;
-use crate::cli::{FailOn, Format, Global, Scan};
+use crate::cli::{FailOn, Format, Global, Input, Scan};
 use crate::config::Configuration;
 use crate::engine::Scanned;
 use crate::render::card::{self, Telling};
@@ -40,18 +40,33 @@ fn cards(
     scanned: &Scanned,
     screen: Screen,
 ) -> Vec<u8> {
-    let again = input::again(&arguments.input);
-    let telling = Telling { settings: &configuration.settings, input: &again };
     let mut page = Page::new(screen.width);
-    for alert in scanned.incidents.iter().filter(|incident| incident.status == Status::Alert) {
-        card::compact(&mut page, alert, telling);
-    }
-    summary::watched(&mut page, &scanned.incidents, telling);
+    incidents(&mut page, &arguments.input, configuration, scanned);
     if arguments.identities {
         identities::table(&mut page, &scanned.identities, screen);
     }
     summary::told(&mut page, scanned);
     page.text(screen.colour).into_bytes()
+}
+
+/// What a scan says on a terminal, without what can be asked for beside it.
+pub(super) fn told(
+    page: &mut Page,
+    input: &Input,
+    configuration: &Configuration,
+    scanned: &Scanned,
+) {
+    incidents(page, input, configuration, scanned);
+    summary::told(page, scanned);
+}
+
+fn incidents(page: &mut Page, input: &Input, configuration: &Configuration, scanned: &Scanned) {
+    let again = input::again(input);
+    let telling = Telling { settings: &configuration.settings, input: &again };
+    for alert in scanned.incidents.iter().filter(|incident| incident.status == Status::Alert) {
+        card::compact(page, alert, telling);
+    }
+    summary::watched(page, &scanned.incidents, telling);
 }
 
 fn verdict(incidents: &[Incident], fail_on: FailOn) -> Verdict {

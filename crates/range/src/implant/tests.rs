@@ -6,7 +6,7 @@ use crate::parameters::Parameters;
 use crate::world::World;
 
 fn history() -> Vec<Record> {
-    let mut parameters = Parameters::shipped("demo").unwrap();
+    let mut parameters = Parameters::shipped("drill").unwrap();
     parameters.time.days = 12;
     parameters.time.quiet_days = 12;
     parameters.changes.clear();

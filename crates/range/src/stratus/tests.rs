@@ -11,7 +11,7 @@ const RECORDING: &str = r#"{"Records":[
 {"awsRegion":"apiso-northsouth-3r","eventID":"3","eventName":"GetCallerIdentity","eventSource":"sts.amazonaws.com","eventTime":"2024-07-30T21:32:10Z","recipientAccountId":"457448411975","requestID":"r3","requestParameters":null,"responseElements":null,"sourceIPAddress":"200.249.253.51","userAgent":"stratus-red-team_1","userIdentity":{"accessKeyId":"ASIANQQHHS551LWULIWD","accountId":"457448411975","arn":"arn:aws:sts::457448411975:assumed-role/role/s","type":"AssumedRole"}}]}"#;
 
 fn victim() -> Victim {
-    let world = World::generate(&Parameters::shipped("demo").unwrap(), 1).unwrap();
+    let world = World::generate(&Parameters::shipped("drill").unwrap(), 1).unwrap();
     let key = |victim: &Victim| victim.has_key();
     (0..world.organisation.principals.len())
         .filter_map(|index| Victim::of(&world.organisation, index, world.start + 36_000).unwrap())

@@ -1,5 +1,6 @@
 //! The command line through the real program: what it prints where, and its exit status.
 
+mod demo;
 mod errors;
 mod output;
 mod pages;
