@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::bits::Bits;
 
 /// Everything that can be tuned.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     /// μ: the share of thieves who copy the victim in a dimension; bounds negative evidence.
@@ -86,6 +87,8 @@ pub struct Weights {
     pub carry: f64,
     /// Half-life of that share, in hours.
     pub carry_half_life_hours: f64,
+    /// What is left of the bits that an innocent explanation takes off, from 0 to 1.
+    pub explained: f64,
     /// Episodes from this score on are told to whoever builds incidents.
     pub report: f64,
     /// Watched from this score on.
@@ -114,6 +117,22 @@ impl Weights {
         &SHIPPED
     }
 
+    /// These weights with other values for what a JSON object names; signals are named one by one
+    /// within `signals`. Fails on a name that is no weight and on a value of the wrong kind.
+    pub fn changed(&self, changes: &str) -> Result<Self, serde_json::Error> {
+        let mut values = serde_json::to_value(self)?;
+        let mut changes: Map<String, Value> = serde_json::from_str(changes)?;
+        if let (Some(Value::Object(signals)), Some(Value::Object(own))) =
+            (changes.remove("signals"), values.get_mut("signals"))
+        {
+            own.extend(signals);
+        }
+        if let Value::Object(values) = &mut values {
+            values.extend(changes);
+        }
+        serde_json::from_value(values)
+    }
+
     /// What a signal says; nothing when the file does not name it.
     pub fn signal(&self, id: &str) -> Bits {
         Bits::from_f64(self.signals.get(id).copied().unwrap_or(0.0))
@@ -134,6 +153,26 @@ mod tests {
         }
         for id in weights.signals.keys() {
             assert!(ids.contains(&id.as_str()), "{id} has a weight and no signal");
+        }
+    }
+
+    #[test]
+    fn changes_replace_what_they_name_and_nothing_else() {
+        let shipped = Weights::shipped();
+        let changed = shipped.changed(r#"{"carry": 0.25, "signals": {"tor-exit": 1}}"#).unwrap();
+        let mut expected = shipped.clone();
+        expected.carry = 0.25;
+        expected.signals.insert("tor-exit".into(), 1.0);
+        assert_eq!(changed, expected);
+        assert_eq!(&shipped.changed("{}").unwrap(), shipped);
+        for (wrong, told) in [
+            (r#"{"mimicry": 1}"#, "mimicry"),
+            (r#"{"carry": "much"}"#, "expected f64"),
+            (r#"{"signals": {"tor-exit": []}}"#, "expected f64"),
+            ("[]", "expected a map"),
+        ] {
+            let error = shipped.changed(wrong).unwrap_err().to_string();
+            assert!(error.contains(told), "{wrong}: {error}");
         }
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn test(
     settings: &Settings,
 ) -> Vec<Finding> {
     let case = Case { members, grants, arrivals, settings };
-    vec![
+    let mut findings = vec![
         case.key_rotation(),
         case.temporary_user(),
         case.new_location(),
@@ -70,7 +70,11 @@ pub(crate) fn test(
         case.peers_do_it(),
         case.scanner_or_auditor(),
         case.announced_test(),
-    ]
+    ];
+    for finding in &mut findings {
+        finding.bits = Bits::from_f64(finding.bits.to_f64() * settings.weights.explained);
+    }
+    findings
 }
 
 impl Case<'_> {

@@ -17,7 +17,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use detect::Pattern;
-pub use settings::{Account, AnnouncedTest, Exception, KnownNetwork, Lists, Settings, Thresholds};
+pub use settings::{
+    Account, AnnouncedTest, Constants, Exception, KnownNetwork, Lists, Settings, Thresholds,
+};
 
 use crate::cannot_run::CannotRun;
 
@@ -82,12 +84,15 @@ impl Configuration {
     /// Refuses files that are named but cannot be opened, while their origin is known.
     pub(crate) fn check_files(&self) -> Result<(), CannotRun> {
         let Lists { mmdb, threat, tor, vpn, aws_ranges } = &self.settings.lists;
+        let Constants { weights, thief } = &self.settings.judge;
         let named = [
             ("lists.mmdb", mmdb),
             ("lists.threat", threat),
             ("lists.tor", tor),
             ("lists.vpn", vpn),
             ("lists.aws_ranges", aws_ranges),
+            ("judge.weights", weights),
+            ("judge.thief", thief),
         ];
         for (name, paths) in named {
             for path in paths {

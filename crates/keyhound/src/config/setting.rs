@@ -185,6 +185,26 @@ pub(crate) const SETTINGS: &[Setting] = &[
         show: |settings| paths(&settings.lists.aws_ranges),
     },
     Setting {
+        name: "judge.weights",
+        meaning: "Files with other weights for the judge, in JSON and of the form of `data/weights.json`; what a file does not name stays as it is. For measuring a change before it is made (`docs/evaluation.md`).",
+        example: "[judge]\nweights = [\"weights.json\"]",
+        read: |value, settings| {
+            settings.judge.weights = value.list(path)?;
+            Ok(())
+        },
+        show: |settings| paths(&settings.judge.weights),
+    },
+    Setting {
+        name: "judge.thief",
+        meaning: "A file with other probabilities of what thieves do, whole and of the form of `data/thief.json`; of several, the last counts.",
+        example: "[judge]\nthief = [\"thief.json\"]",
+        read: |value, settings| {
+            settings.judge.thief = value.list(path)?;
+            Ok(())
+        },
+        show: |settings| paths(&settings.judge.thief),
+    },
+    Setting {
         name: "thresholds.watch",
         meaning: "From this score on, in bits, an incident is watched.",
         example: "[thresholds]\nwatch = 10",

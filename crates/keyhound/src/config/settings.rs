@@ -26,6 +26,8 @@ pub struct Settings {
     pub canary_keys: Vec<AccessKeyId>,
     /// The user's own lists of addresses.
     pub lists: Lists,
+    /// The user's own constants for the judge.
+    pub judge: Constants,
     /// From how many bits on an incident is what.
     pub thresholds: Thresholds,
     /// The base rate of thefts: one in so many weeks of one key. 5,000 puts even odds at 12.3 bits.
@@ -82,6 +84,15 @@ pub struct Lists {
     pub aws_ranges: Vec<PathBuf>,
 }
 
+/// Files with constants that the judge reads in place of the shipped ones.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Constants {
+    /// Weights, of the form of `data/weights.json`; each file needs to name what it changes only.
+    pub weights: Vec<PathBuf>,
+    /// What thieves do, of the form of `data/thief.json`; the last file counts.
+    pub thief: Vec<PathBuf>,
+}
+
 /// Scores in bits from which an incident is watched, an alert, or worth waking somebody.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
@@ -120,6 +131,7 @@ impl Default for Settings {
             announced_tests: Vec::new(),
             canary_keys: Vec::new(),
             lists: Lists::default(),
+            judge: Constants::default(),
             thresholds: Thresholds::default(),
             key_weeks_per_theft: 5_000,
             exceptions: Vec::new(),

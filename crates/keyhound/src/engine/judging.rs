@@ -1,5 +1,7 @@
 //! All shards, the crowds between their days, and the tracker that hears them.
 
+use std::borrow::Cow;
+
 use cloudtrail::Event;
 use detect::{Judge, Kind, News, Outputs, Settings, Shard, State, Told};
 use incident::{IdentitySummary, Incident, Tracker};
@@ -15,6 +17,7 @@ use super::coverage::Coverage;
 pub(super) struct Judging {
     settings: Settings,
     book: AddressBook,
+    thief: Cow<'static, Thief>,
     shards: Vec<Shard>,
     crowds: Crowds,
     /// What the crowds hear when the day is over.
@@ -25,11 +28,12 @@ pub(super) struct Judging {
 }
 
 impl Judging {
-    pub(super) fn new(settings: Settings, book: AddressBook) -> Self {
+    pub(super) fn new(settings: Settings, book: AddressBook, thief: Cow<'static, Thief>) -> Self {
         Self {
             tracker: Tracker::new(settings.clone()),
             settings,
             book,
+            thief,
             shards: std::iter::repeat_with(Shard::default).take(LANES).collect(),
             crowds: Crowds::default(),
             news: Vec::new(),
@@ -75,7 +79,7 @@ impl Judging {
     fn run(&mut self, lanes: &[&[Event]], late: bool) {
         let judge = Judge {
             book: &self.book,
-            thief: Thief::shipped(),
+            thief: &self.thief,
             settings: &self.settings,
             crowds: &self.crowds,
         };

@@ -62,7 +62,8 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let files = Files::new(&request.paths);
     let listing = files.list()?;
     let book = settings::address_book(&request.settings)?;
-    let mut judging = Judging::new(settings::judged_by(&request.settings), book);
+    let thief = settings::thief(&request.settings)?;
+    let mut judging = Judging::new(settings::judged_by(&request.settings)?, book, thief);
     let mut rounds =
         Rounds::new(&files, listing, route).keep(|event| request.wants(event)).progress(|at| {
             progress.total(at.total_bytes);

@@ -1,21 +1,30 @@
 //! From the user's configuration to what the judge reads.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result};
 use detect::Weights;
 use incident::Incident;
 use intel::address::AddressBook;
+use intel::thief::Thief;
 
 use crate::config::Settings;
 
 /// The judge's settings.
-pub(super) fn judged_by(settings: &Settings) -> detect::Settings {
+pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
     let mut weights = Weights::shipped().clone();
+    for path in &settings.judge.weights {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the weights {}", path.display()))?;
+        weights =
+            weights.changed(&text).with_context(|| format!("in the weights {}", path.display()))?;
+    }
     weights.watch = settings.thresholds.watch;
     weights.alert = settings.thresholds.alert;
     weights.page = settings.thresholds.page;
     // One theft in N key-weeks puts even odds at log2(N) bits.
     weights.even_odds = (settings.key_weeks_per_theft.max(2) as f64).log2();
-    detect::Settings {
+    Ok(detect::Settings {
         accounts: settings.accounts.iter().map(|account| account.id).collect(),
         canary_keys: settings.canary_keys.iter().cloned().collect(),
         scanners: settings.scanners.clone(),
@@ -30,7 +39,19 @@ pub(super) fn judged_by(settings: &Settings) -> detect::Settings {
             })
             .collect(),
         weights,
-    }
+    })
+}
+
+/// What thieves do, as shipped or as the user says.
+pub(super) fn thief(settings: &Settings) -> Result<Cow<'static, Thief>> {
+    let Some(path) = settings.judge.thief.last() else {
+        return Ok(Cow::Borrowed(Thief::shipped()));
+    };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read what thieves do from {}", path.display()))?;
+    let thief =
+        Thief::from_json(&text).with_context(|| format!("in the file {}", path.display()))?;
+    Ok(Cow::Owned(thief))
 }
 
 /// The shipped tables and what the user adds to them.

@@ -77,9 +77,11 @@ fn configuration() {
         .write("wrong.toml", "[thresholds]\nalrt = 16\n")
         .write("list.toml", "[lists]\ntor = [\"exits.txt\"]\n")
         .write("bad.toml", "[lists]\ntor = [\"bad.txt\"]\n")
+        .write("weights.json", "{\"carry\": \"much\"}")
+        .write("thief.json", "{}")
         .write("bad.txt", "192.0.2.1\nnot an address\n")
         .write("bytes.toml", b"\xff\xfe");
-    let cases: [&[&str]; 7] = [
+    let cases: [&[&str]; 10] = [
         &["scan", "--config", "wrong.toml", "logs"],
         &["config", "show", "--config", "wrong.toml"],
         &["scan", "--config", "absent.toml", "logs"],
@@ -87,6 +89,9 @@ fn configuration() {
         &["scan", "--config", "bad.toml", "logs"],
         &["scan", "--config", "bytes.toml", "logs"],
         &["scan", "--set", "alert=16", "logs"],
+        &["scan", "--set", "judge.weights=absent.json", "logs"],
+        &["scan", "--set", "judge.weights=weights.json", "logs"],
+        &["scan", "--set", "judge.thief=thief.json", "logs"],
     ];
     let mut golden = cases.map(|case| failed(&folder, case)).concat();
     golden += &failed_with(&folder, &["scan", "logs"], &[("KEYHOUND_THRESHOLD_ALERT", "16")]);

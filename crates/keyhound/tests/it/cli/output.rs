@@ -179,3 +179,18 @@ fn hostile_names_reach_no_terminal() {
     }
     assert!(met, "the hostile text was nowhere, so nothing was tested");
 }
+
+#[test]
+fn the_judge_may_be_given_other_weights() {
+    let folder = Folder::with_theft();
+    // Without the hard evidence of credentials off their machine, little is left of the theft.
+    let weights = r#"{"signals": {"off-runtime": 0, "client-foreign-to-runtime": 0}}"#;
+    folder.write("weights.json", weights);
+    let score = |arguments: &[&str]| {
+        let said = folder.run(&[&["scan", "-q", "--format", "ndjson", "logs"], arguments].concat());
+        let first = said.out.lines().next().map(serde_json::from_str::<serde_json::Value>);
+        first.map_or(0.0, |incident| incident.expect("JSON")["score"].as_f64().expect("a score"))
+    };
+    let (shipped, other) = (score(&[]), score(&["--set", "judge.weights=weights.json"]));
+    assert!(shipped - other >= 10.0, "{shipped} and {other}");
+}
