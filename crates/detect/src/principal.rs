@@ -44,6 +44,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::Root,
+        Self::UserHuman,
+        Self::UserWorkload,
+        Self::SsoPerson,
+        Self::RolePerson,
+        Self::Ci,
+        Self::Instance,
+        Self::Container,
+        Self::Function,
+        Self::Role,
+        Self::Vendor,
+        Self::AwsService,
+    ];
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// Its name in output.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,14 @@
 //! What the user knows and the judge cannot see: accounts, networks by name, canaries, scanners.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{AccessKeyId, AccountId, Time};
 
 use ipnet::IpNet;
 
+use crate::bits::Bits;
 use crate::pattern::Pattern;
+use crate::principal::Kind;
 use crate::weights::Weights;
 
 /// The user's facts and weights. The default knows nothing and uses the shipped weights.
@@ -20,8 +22,17 @@ pub struct Settings {
     pub scanners: Vec<Pattern>,
     /// Announced penetration tests.
     pub announced_tests: Vec<AnnouncedTest>,
+    /// Kinds of principals whose alerts begin elsewhere than at [`Weights::alert`], in bits.
+    pub alert_by_kind: BTreeMap<Kind, f64>,
     /// The constants of the judge.
     pub weights: Weights,
+}
+
+impl Settings {
+    /// The score from which on something about a principal of this kind is an alert.
+    pub fn alert_from(&self, kind: Kind) -> Bits {
+        Bits::from_f64(self.alert_by_kind.get(&kind).copied().unwrap_or(self.weights.alert))
+    }
 }
 
 /// A penetration test that somebody announced.
@@ -44,6 +55,7 @@ impl Default for Settings {
             canary_keys: BTreeSet::new(),
             scanners: Vec::new(),
             announced_tests: Vec::new(),
+            alert_by_kind: BTreeMap::new(),
             weights: Weights::shipped().clone(),
         }
     }

@@ -2,7 +2,7 @@
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
-use detect::{Act, Bits, Evidence, Key, Report};
+use detect::{Act, Bits, Evidence, Key, Kind, Report};
 
 use crate::hypothesis::Finding;
 
@@ -52,6 +52,12 @@ impl Known {
             None => (self.report.opened, &self.report.first_event),
         }
     }
+}
+
+/// What was robbed: the kind of the principal whose episode began first. A notice is no episode.
+pub(crate) fn kind(members: &[&Known]) -> Kind {
+    let first = members.iter().min_by_key(|known| (known.report.id.number == 0, known.first()));
+    first.map_or(Kind::UserHuman, |known| known.report.kind)
 }
 
 /// The evidence of all episodes together: of each observation the strongest.

@@ -1,7 +1,7 @@
 //! One theft as its reader sees it, and the contract of `--format ndjson`.
 
 use cloudtrail::{AccessKeyId, AccountId, EventId, Time};
-use detect::Act;
+use detect::{Act, Kind};
 use serde::Serialize;
 
 /// The version of the shape below. It grows with every change that a reader could trip over.
@@ -61,6 +61,9 @@ pub struct Incident {
     pub hypotheses: Vec<Hypothesis>,
     /// What was not checked, and why.
     pub coverage: Vec<String>,
+    /// What was robbed; decides from which score on it is an alert.
+    #[serde(skip)]
+    pub kind: Kind,
     /// The suspicious events told one by one, oldest first.
     #[serde(skip)]
     pub timeline: Vec<Act>,

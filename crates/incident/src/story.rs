@@ -22,6 +22,9 @@ pub(crate) struct Known<'a> {
     pub(crate) evidence: &'a Evidence,
     pub(crate) score: &'a Score,
     pub(crate) weights: &'a Weights,
+    pub(crate) kind: Kind,
+    /// From this score on it is an alert.
+    pub(crate) alert_from: Bits,
     pub(crate) coverage: &'a [String],
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
     let first_event_id = first.map_or_else(|| EventId::new(""), |(_, event)| event.clone());
     let first_seen = first.map(|(time, _)| time).unwrap_or_default();
     let last_seen = members.iter().map(|member| member.report.last).max().unwrap_or(first_seen);
-    let alert = known.score.total >= Bits::from_f64(known.weights.alert);
+    let alert = known.score.total >= known.alert_from;
     let root_key = root.and_then(root_key);
     let (tactics, techniques) = attack(&acts, known);
     Incident {
@@ -85,6 +88,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         ledger: known.score.lines.iter().map(|line| ledger::line(line, known.weights)).collect(),
         hypotheses: known.findings.iter().map(hypothesis).collect(),
         coverage: coverage(known, &members),
+        kind: known.kind,
         lineage: made.iter().filter_map(|made| edge(made)).collect(),
         timeline: acts,
         further_events: members.iter().map(|member| member.further).sum(),

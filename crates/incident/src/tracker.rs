@@ -90,7 +90,11 @@ impl Tracker {
 
     /// The incidents as they stand, the surest first. `coverage` says what could not be checked.
     pub fn incidents(&self, coverage: &[String]) -> Vec<Incident> {
-        let watch = Bits::from_f64(self.settings.weights.watch);
+        self.incidents_from(Bits::from_f64(self.settings.weights.watch), coverage)
+    }
+
+    /// Likewise, with those that have this score at least, even where nobody would watch them.
+    pub fn incidents_from(&self, least: Bits, coverage: &[String]) -> Vec<Incident> {
         let mut incidents: Vec<Incident> = self
             .closures
             .values()
@@ -102,7 +106,8 @@ impl Tracker {
                 let across = across::observe(&members, &self.grants, &self.settings.weights);
                 let evidence = closure::united(&members, &across, &findings);
                 let score = evidence.score(&self.settings.weights);
-                (score.total >= watch).then(|| {
+                (score.total >= least).then(|| {
+                    let kind = closure::kind(&members);
                     story::tell(&story::Known {
                         closure,
                         members: &members,
@@ -111,6 +116,8 @@ impl Tracker {
                         evidence: &evidence,
                         score: &score,
                         weights: &self.settings.weights,
+                        kind,
+                        alert_from: self.settings.alert_from(kind),
                         coverage,
                     })
                 })
@@ -212,7 +219,7 @@ impl Tracker {
         let weights = &self.settings.weights;
         let across = across::observe(&members, &self.grants, weights);
         let mut score = closure::united(&members, &across, &[]).score(weights).total;
-        let alert_from = Bits::from_f64(weights.alert);
+        let alert_from = self.settings.alert_from(closure::kind(&members));
         // Explanations only take bits off: below the threshold they need no test yet.
         if score >= alert_from && closure.detected.is_none() {
             let findings = hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cloudtrail::{AccessKeyId, Time};
+use detect::Kind;
 
 use super::value::Value;
 use super::{Account, AnnouncedTest, Exception, KnownNetwork, Settings};
@@ -233,6 +234,32 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Ok(())
         },
         show: |settings| Shown::One(settings.thresholds.page.to_string()),
+    },
+    Setting {
+        name: "thresholds.by_kind",
+        meaning: "Kinds of principals whose alerts begin at another score than `thresholds.alert`, so that a noisy kind does not make the others' alerts rare. Kinds: `root`, `user-human`, `user-workload`, `sso-person`, `role-person`, `ci`, `instance`, `container`, `function`, `role`, `vendor`. `keyhound drill --calibrate` measures and writes them.",
+        example: "[thresholds.by_kind]\nci = 16.5\nuser-human = 13",
+        read: |value, settings| {
+            let kinds = Kind::ALL.map(Kind::as_str);
+            let record = value.record(&kinds)?;
+            settings.thresholds.by_kind.clear();
+            for kind in Kind::ALL {
+                if let Some(bits) = record.may(kind.as_str(), Value::bits)? {
+                    settings.thresholds.by_kind.insert(kind, bits);
+                }
+            }
+            Ok(())
+        },
+        show: |settings| {
+            let own = settings.thresholds.by_kind.iter();
+            let own: Vec<String> =
+                own.map(|(kind, bits)| format!("{} = {bits}", kind.as_str())).collect();
+            Shown::One(if own.is_empty() {
+                "{}".into()
+            } else {
+                format!("{{ {} }}", own.join(", "))
+            })
+        },
     },
     Setting {
         name: "key_weeks_per_theft",

@@ -1,9 +1,11 @@
 //! The settings as the engine reads them.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use cloudtrail::{AccessKeyId, AccountId, Time};
+use detect::Kind;
 use ipnet::IpNet;
 
 use super::Pattern;
@@ -94,7 +96,7 @@ pub struct Constants {
 }
 
 /// Scores in bits from which an incident is watched, an alert, or worth waking somebody.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thresholds {
     /// Worth a look when there is time.
     pub watch: f64,
@@ -102,6 +104,8 @@ pub struct Thresholds {
     pub alert: f64,
     /// Somebody should act now.
     pub page: f64,
+    /// Kinds of principals whose alerts begin elsewhere.
+    pub by_kind: BTreeMap<Kind, f64>,
 }
 
 /// Something that looked like theft and was judged to be fine. All that is given must match.
@@ -141,7 +145,7 @@ impl Default for Settings {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { watch: 10.0, alert: 14.0, page: 18.0 }
+        Self { watch: 10.0, alert: 14.0, page: 18.0, by_kind: BTreeMap::new() }
     }
 }
 
@@ -161,9 +165,23 @@ impl Settings {
 }
 
 impl Thresholds {
+    /// The score from which on an incident with a principal of this kind is an alert.
+    pub fn alert_for(&self, kind: Kind) -> f64 {
+        self.by_kind.get(&kind).copied().unwrap_or(self.alert)
+    }
+
     /// Refuses thresholds that stand in the wrong order.
     pub(super) fn check(&self) -> Result<(), CannotRun> {
-        let Self { watch, alert, page } = *self;
+        let Self { watch, alert, page, by_kind } = self;
+        if let Some((kind, alert)) = by_kind.iter().find(|(_, alert)| *alert < watch) {
+            return Err(CannotRun::new(
+                format!(
+                    "the thresholds stand in the wrong order: watch {watch}, alert {alert} for {}",
+                    kind.as_str()
+                ),
+                "keep watch ≤ alert for every kind; `keyhound config show` tells where each value comes from",
+            ));
+        }
         if watch <= alert && alert <= page {
             return Ok(());
         }

@@ -148,12 +148,20 @@ fn the_last_layer_has_the_last_word_and_is_remembered() {
             ("KEYHOUND_LOG", "debug"),
             ("KEYHOUND_SERVICE_HOST", "10.0.0.1"),
         ],
-        &["thresholds.page=18.5", r#"scanners=["b", "c"]"#, "break_glass=x*,y"],
+        &[
+            "thresholds.page=18.5",
+            "thresholds.by_kind={ ci = 16, root = 11.5 }",
+            r#"scanners=["b", "c"]"#,
+            "break_glass=x*,y",
+        ],
     )
     .unwrap();
     let settings = &configuration.settings;
-    let thresholds = settings.thresholds;
+    let thresholds = &settings.thresholds;
     assert_eq!((thresholds.watch, thresholds.alert, thresholds.page), (9.0, 13.5, 18.5));
+    let alerts = [detect::Kind::Ci, detect::Kind::Root, detect::Kind::Vendor];
+    let alerts = alerts.map(|kind| thresholds.alert_for(kind).to_string());
+    assert_eq!(alerts, ["16", "11.5", "13.5"]);
     assert_eq!(settings.key_weeks_per_theft, 700);
     assert_eq!(settings.canary_keys.len(), 2);
     assert_eq!(settings.networks[0].name, "office");
@@ -221,6 +229,8 @@ fn errors_of_the_file_point_at_their_place() {
         "[thresholds]\nalert = nan",
         "thresholds = 14",
         "[thresholds]\nwatch = 15",
+        "[thresholds.by_kind]\nci = 9",
+        "[thresholds.by_kind]\ncy = 12",
         "key_weeks_per_theft = 0",
         "key_weeks_per_theft = 1.5",
         "[[accounts]]\nid = 111122223333\nname = \"payments\"",

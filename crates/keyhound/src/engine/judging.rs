@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cloudtrail::Event;
-use detect::{Judge, Kind, News, Outputs, Settings, Shard, State, Told};
+use detect::{Bits, Judge, Kind, News, Outputs, Settings, Shard, State, Told};
 use incident::{IdentitySummary, Incident, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
@@ -45,8 +45,12 @@ impl Judging {
     /// Judges the events of a round. The lanes are in the order of the shards.
     pub(super) fn judge(&mut self, lanes: &[Lane]) {
         let late: Vec<&[Event]> = lanes.iter().map(|lane| lane.late.as_slice()).collect();
-        self.run(&late, true);
-        let mut rest: Vec<&[Event]> = lanes.iter().map(|lane| lane.events.as_slice()).collect();
+        self.judge_both(&late, lanes.iter().map(|lane| lane.events.as_slice()).collect());
+    }
+
+    /// Likewise, with what came late and what came in time apart.
+    pub(super) fn judge_both(&mut self, late: &[&[Event]], mut rest: Vec<&[Event]>) {
+        self.run(late, true);
         // Rounds may span days; nobody may see tomorrow's crowds today.
         while let Some(day) =
             rest.iter().filter_map(|events| events.first()).map(|e| e.time.day()).min()
@@ -112,8 +116,10 @@ impl Judging {
         &self.coverage
     }
 
-    pub(super) fn incidents(&self, coverage: &[String]) -> Vec<Incident> {
-        self.tracker.incidents(coverage)
+    /// The incidents from a score on, in bits; from where they are watched if none is given.
+    pub(super) fn incidents(&self, least: Option<f64>, coverage: &[String]) -> Vec<Incident> {
+        let least = least.unwrap_or(self.settings.weights.watch);
+        self.tracker.incidents_from(Bits::from_f64(least), coverage)
     }
 
     /// How many people and programs were seen; AWS itself is not counted.

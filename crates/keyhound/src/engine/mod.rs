@@ -5,6 +5,7 @@
 //! in the order of the events and heard by one tracker. So the result does not depend on threads.
 
 mod coverage;
+mod held;
 mod judging;
 mod request;
 mod settings;
@@ -19,6 +20,7 @@ use incident::{IdentitySummary, Incident};
 use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+pub use held::Held;
 pub use request::{Progress, Request};
 
 use judging::Judging;
@@ -50,28 +52,21 @@ pub struct Scanned {
 
 /// Scans.
 pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
+    pool(request)?.install(|| scan_here(request, progress))
+}
+
+fn pool(request: &Request) -> Result<rayon::ThreadPool> {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = request.threads {
         pool = pool.num_threads(threads);
     }
-    let pool = pool.build().context("cannot start the worker threads")?;
-    pool.install(|| scan_here(request, progress))
+    pool.build().context("cannot start the worker threads")
 }
 
 fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
     let files = Files::new(&request.paths);
-    let listing = files.list()?;
-    let book = settings::address_book(&request.settings)?;
-    let thief = settings::thief(&request.settings)?;
-    let mut judging = Judging::new(settings::judged_by(&request.settings)?, book, thief);
-    let mut rounds =
-        Rounds::new(&files, listing, route).keep(|event| request.wants(event)).progress(|at| {
-            progress.total(at.total_bytes);
-            progress.at(at.bytes, at.records);
-        });
-    if let Some(from) = request.read_from() {
-        rounds = rounds.since(from);
-    }
+    let mut judging = judging(request)?;
+    let mut rounds = reading(&files, request, progress)?;
     // While one round is judged, the next one is read: neither keeps all threads busy to its end.
     let mut next = rounds.next();
     while let Some(Round { lanes, .. }) = next {
@@ -85,30 +80,71 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
         .0;
     }
     progress.done();
-    let books = rounds.books();
-    let (problems, further_problems) = rounds.problems();
-    let problems = problems.to_vec();
-    drop(rounds);
-    let not_checked = judging.coverage().in_words(&books);
-    let mut incidents = judging.incidents(&not_checked);
+    Ok(scanned(&judging, request, None, Read::of(&rounds)))
+}
+
+/// A judge that has seen nothing.
+fn judging(request: &Request) -> Result<Judging> {
+    let book = settings::address_book(&request.settings)?;
+    let thief = settings::thief(&request.settings)?;
+    Ok(Judging::new(settings::judged_by(&request.settings)?, book, thief))
+}
+
+/// Begins to read what the request asks for.
+fn reading<'a>(
+    source: &'a dyn Source,
+    request: &'a Request,
+    progress: &'a dyn Progress,
+) -> Result<Rounds<'a>> {
+    let listing = source.list()?;
+    let mut rounds =
+        Rounds::new(source, listing, route).keep(|event| request.wants(event)).progress(|at| {
+            progress.total(at.total_bytes);
+            progress.at(at.bytes, at.records);
+        });
+    if let Some(from) = request.read_from() {
+        rounds = rounds.since(from);
+    }
+    Ok(rounds)
+}
+
+/// What became of everything that was read.
+#[derive(Debug, Clone)]
+struct Read {
+    books: Books,
+    problems: Vec<FileProblem>,
+    further_problems: u64,
+}
+
+impl Read {
+    fn of(rounds: &Rounds<'_>) -> Self {
+        let (problems, further_problems) = rounds.problems();
+        Self { books: rounds.books(), problems: problems.to_vec(), further_problems }
+    }
+}
+
+/// What a judge that has seen everything has found, from a score on or from where it is watched.
+fn scanned(judging: &Judging, request: &Request, least: Option<f64>, read: Read) -> Scanned {
+    let not_checked = judging.coverage().in_words(&read.books);
+    let mut incidents = judging.incidents(least, &not_checked);
     incidents.retain(|incident| request.asks_for(incident));
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()
         .filter(|incident| !settings::is_excepted(incident, &request.settings))
         .collect();
-    Ok(Scanned {
+    Scanned {
         excepted: (found - incidents.len()) as u64,
         incidents,
         identities: if request.identities { judging.identities() } else { Vec::new() },
-        books,
-        problems,
-        further_problems,
+        books: read.books,
+        problems: read.problems,
+        further_problems: read.further_problems,
         coverage: not_checked,
         period: judging.coverage().period,
         principals: judging.principals(),
         accounts: judging.coverage().accounts.len() as u64,
-    })
+    }
 }
 
 /// The shard of an event. A file holds the calls of one caller in bursts, so each thread remembers

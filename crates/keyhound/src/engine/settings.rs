@@ -38,6 +38,7 @@ pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
                 reason: test.reason.clone(),
             })
             .collect(),
+        alert_by_kind: settings.thresholds.by_kind.clone(),
         weights,
     })
 }

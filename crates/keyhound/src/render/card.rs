@@ -39,7 +39,7 @@ pub(crate) fn compact(page: &mut Page, incident: &Incident, telling: Telling<'_>
 pub(crate) fn full(page: &mut Page, incident: &Incident, telling: Telling<'_>) {
     headline(page, incident, telling);
     facts(page, incident, telling, MANY);
-    ledger::whole(page, incident, telling.settings.thresholds);
+    ledger::whole(page, incident, &telling.settings.thresholds);
     hypotheses::tested(page, incident);
     timeline::told(page, incident);
     lineage::tree(page, &incident.lineage);
@@ -178,7 +178,7 @@ fn since(incident: &Incident) -> Line {
 
 fn detected(incident: &Incident, telling: Telling<'_>) -> Line {
     let Some(time) = incident.detected_at else {
-        let alert = telling.settings.thresholds.alert;
+        let alert = telling.settings.thresholds.alert_for(incident.kind);
         return Line::new().plain(format!("not as an alert: that begins at {alert:.1} bits"));
     };
     let delay = time.seconds_since(incident.first_seen);

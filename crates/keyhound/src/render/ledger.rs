@@ -37,7 +37,7 @@ pub(crate) fn strongest(page: &mut Page, incident: &Incident) {
 }
 
 /// Every line, and the sum.
-pub(crate) fn whole(page: &mut Page, incident: &Incident, thresholds: Thresholds) {
+pub(crate) fn whole(page: &mut Page, incident: &Incident, thresholds: &Thresholds) {
     let lines = shown(incident);
     if lines.is_empty() {
         return;
@@ -53,7 +53,8 @@ pub(crate) fn whole(page: &mut Page, incident: &Incident, thresholds: Thresholds
     }
     page.line(Line::new().gap(2).ink(Ink::Faint, "─────"));
     let sum = lines.iter().map(|(bits, _)| bits).sum::<i64>();
-    let Thresholds { watch, alert, page: paged } = thresholds;
+    let (watch, alert) = (thresholds.watch, thresholds.alert_for(incident.kind));
+    let paged = thresholds.page.max(alert);
     let scale = format!("watched from {watch:.1}, an alert from {alert:.1}, paged from {paged:.1}");
     page.wrap(WORDS, &total(sum).ink(Ink::Faint, scale));
 }

@@ -68,6 +68,7 @@ pub(crate) fn theft() -> Incident {
         timeline: timeline(),
         lineage: lineage(),
         further_events: 3,
+        kind: detect::Kind::UserWorkload,
     }
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn oddity() -> Incident {
         timeline: vec![act("09:00:00", "sts:GetCallerIdentity", Outcome::Success)],
         lineage: Vec::new(),
         further_events: 0,
+        kind: detect::Kind::UserHuman,
         ..theft()
     }
 }

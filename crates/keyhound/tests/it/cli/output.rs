@@ -16,6 +16,14 @@ fn the_exit_status_tells_whether_there_is_an_alert() {
     let higher = ["scan", "--set", "thresholds.alert=30", "--set", "thresholds.page=40"];
     assert_eq!(theft.run(&[&higher[..], &["logs"]].concat()).status, 0);
     assert_eq!(theft.run(&[&higher[..], &["--fail-on", "watch", "logs"]].concat()).status, 1);
+    // And where they begin higher for what was robbed, an instance.
+    let of_kind = |kinds: &str| {
+        let set = format!("thresholds.by_kind={kinds}");
+        let said = theft.run(&["scan", "--set", &set, "logs"]);
+        (said.status, said.out.contains("WATCH") || said.out.contains("Watched, not alerted"))
+    };
+    assert_eq!(of_kind("{ instance = 30 }"), (0, true));
+    assert_eq!(of_kind("{ user-human = 30 }"), (1, false));
 }
 
 #[test]
