@@ -47,7 +47,8 @@ pub struct Event {
     pub request: Option<Box<str>>,
     /// `responseElements` as JSON text, likewise; kept for calls that change something.
     pub response: Option<Box<str>>,
-    /// The names in `resources`; left out where the request names the same.
+    /// The names in `resources`; left out where the request names the same: of S3 only the buckets
+    /// of another account that a copy touches.
     pub resources: Vec<CompactString>,
     /// The credential that this event made or ended.
     pub grant: Option<Box<Grant>>,
@@ -90,10 +91,15 @@ impl Event {
     }
 }
 
-/// The text under a top-level key of a JSON object; numbers and booleans become text.
+/// The text under a top-level key of a JSON object; numbers and booleans become text. S3 wrote
+/// headers as lists of one text for years.
 fn text_at(json: &str, key: &str) -> Option<CompactString> {
     let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    match value.get(key)? {
+    let value = match value.get(key)? {
+        serde_json::Value::Array(list) if list.len() == 1 => list.first()?,
+        value => value,
+    };
+    match value {
         serde_json::Value::String(text) => Some(CompactString::new(text)),
         serde_json::Value::Number(number) => Some(compact_str::format_compact!("{number}")),
         serde_json::Value::Bool(value) => Some(compact_str::format_compact!("{value}")),

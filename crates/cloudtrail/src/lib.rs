@@ -21,6 +21,7 @@ mod arn;
 pub mod decode;
 mod event;
 mod event_id;
+mod health;
 mod identity;
 mod mint;
 mod problem;

@@ -3,13 +3,13 @@
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
 use crate::{
-    Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source, Time,
+    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source, Time,
 };
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
@@ -100,8 +100,9 @@ impl Record<'_> {
         let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
         let additional = self.additional.filter(|_| telling);
         let additional: Additional = additional.map(read_or_default).unwrap_or_default();
-        // S3 names bucket and key in the request already.
-        let listed = self.resources.filter(|_| &*self.source != "s3.amazonaws.com");
+        // S3 names bucket and key in the request already; only a copy may touch two accounts.
+        let of_s3 = &*self.source == "s3.amazonaws.com";
+        let listed = self.resources.filter(|_| !of_s3 || &*self.name == "CopyObject");
         let console_login_failed = &*self.name == "ConsoleLogin"
             && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
         let outcome = match Outcome::from_error(&self.error) {
@@ -111,13 +112,14 @@ impl Record<'_> {
         };
         let read_only = self.read_only.0;
         let keeps_response = read_only != Some(true) || Grant::is_in(&self.name);
+        let account = self.account.parse().ok().or(identity.account);
         let mut event = Event {
             time,
             id: self.event_id(),
             service: service(&self.source),
             name: CompactString::new(&*self.name),
             region: Region::new(&self.region),
-            account: self.account.parse().ok().or(identity.account),
+            account,
             source: Source::new(&self.address, self.endpoint.some()),
             user_agent: shared.user_agent(&self.user_agent),
             error: CompactString::new(&*self.error),
@@ -130,7 +132,11 @@ impl Record<'_> {
             bytes_out: additional.bytes_out.unwrap_or(0.0).max(0.0) as u64,
             request: self.request.and_then(detail),
             response: self.response.filter(|_| keeps_response).and_then(detail),
-            resources: listed.map(resources).unwrap_or_default(),
+            resources: match listed {
+                Some(listed) if of_s3 => foreign_buckets(listed, account),
+                Some(listed) => resources(listed),
+                None => Vec::new(),
+            },
             identity,
             grant: None,
         };
@@ -152,7 +158,7 @@ impl Record<'_> {
         for raw in [self.identity, self.request, self.response].into_iter().flatten() {
             hasher.write(raw.get().as_bytes());
         }
-        EventId::Text(compact_str::format_compact!("no-id-{:016x}", hasher.finish()))
+        EventId::Text(format_compact!("no-id-{:016x}", hasher.finish()))
     }
 
     fn category(&self) -> Category {
@@ -194,19 +200,24 @@ fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f6
     Ok(Text::deserialize(deserializer)?.parse().ok())
 }
 
+/// An element of `resources`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Resource<'a> {
+    #[serde(borrow, rename = "ARN")]
+    upper: Text<'a>,
+    #[serde(borrow, rename = "arn")]
+    lower: Text<'a>,
+    #[serde(borrow, rename = "resourceName")]
+    name: Text<'a>,
+    #[serde(borrow, rename = "accountId")]
+    account: Text<'a>,
+}
+
+/// More than this many names in one record tell nothing further.
+const MOST_RESOURCES: usize = 16;
+
 fn resources(raw: &RawValue) -> Vec<CompactString> {
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct Resource<'a> {
-        #[serde(borrow, rename = "ARN")]
-        upper: Text<'a>,
-        #[serde(borrow, rename = "arn")]
-        lower: Text<'a>,
-        #[serde(borrow, rename = "resourceName")]
-        name: Text<'a>,
-    }
-    /// More than this many names in one record tell nothing further.
-    const MOST: usize = 16;
     let list: Vec<Resource<'_>> = read_or_default(raw);
     list.iter()
         .filter_map(|resource| {
@@ -214,9 +225,22 @@ fn resources(raw: &RawValue) -> Vec<CompactString> {
                 .into_iter()
                 .find_map(|text| text.some())
         })
-        .take(MOST)
+        .take(MOST_RESOURCES)
         .map(CompactString::new)
         .collect()
+}
+
+/// The buckets of other accounts among the resources of a call in `own`. Names of S3 have no
+/// account, so it is put where other names have theirs: `arn:aws:s3::123456789012:bucket`.
+fn foreign_buckets(raw: &RawValue, own: Option<AccountId>) -> Vec<CompactString> {
+    let list: Vec<Resource<'_>> = read_or_default(raw);
+    let foreign = list.iter().filter_map(|resource| {
+        let account: AccountId = resource.account.parse().ok()?;
+        let arn = resource.upper.some().or(resource.lower.some())?;
+        let bucket = arn.strip_prefix("arn:aws:s3:::")?;
+        (Some(account) != own).then(|| format_compact!("arn:aws:s3::{account}:{bucket}"))
+    });
+    foreign.take(MOST_RESOURCES).collect()
 }
 
 /// The hasher whose results are the same in every run and on every machine.

@@ -10,6 +10,7 @@ use profile::System;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::evidence::Evidence;
+use crate::steps::Steps;
 use crate::weights::Weights;
 use crate::window::Window;
 
@@ -81,6 +82,19 @@ pub struct Tallies {
     pub administrator: Window,
     /// Task definitions and what runs them, within half an hour.
     pub containers: Window,
+    /// Steps of sequences that have no window of their own.
+    pub steps: Steps,
+    /// Machines that were asked for.
+    pub compute: Compute,
+}
+
+/// Machines that an episode asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Compute {
+    /// How many.
+    pub machines: u64,
+    /// Their processors, as far as the names of the types tell.
+    pub processors: u64,
 }
 
 /// One event of an episode, as the reader of an incident sees it.
@@ -199,6 +213,8 @@ impl Default for Tallies {
             rewritten: Window::new(HOUR, 24),
             administrator: Window::new(HOUR / 2, 24),
             containers: Window::new(HOUR / 2, 4),
+            steps: Steps::default(),
+            compute: Compute::default(),
         }
     }
 }

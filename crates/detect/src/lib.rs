@@ -19,6 +19,7 @@ mod shard;
 pub mod signal;
 mod state;
 mod step;
+mod steps;
 mod summary;
 mod weights;
 mod window;

@@ -121,8 +121,10 @@ pub struct GrantMade {
 /// Something that concerns another principal than the caller.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The id of the principal concerned.
+    /// The id of the principal concerned; of whom only the key is known, the key's id.
     pub subject: CompactString,
+    /// The key, where one is named.
+    pub key: Option<AccessKeyId>,
     /// Its account.
     pub account: Option<AccountId>,
     /// The signal.

@@ -27,10 +27,14 @@ pub(crate) fn admitted(document: &str) -> Vec<CompactString> {
 pub(crate) fn allows_everything(document: &str) -> bool {
     allowing(document).iter().any(|statement| {
         let actions = statement.get("Action").map(texts).unwrap_or_default();
+        let has = |wanted: &[&str]| {
+            actions.iter().any(|action| wanted.contains(&action.to_ascii_lowercase().as_str()))
+        };
+        // Who may make a function and hand it any role has that role's rights.
+        let by_function = has(&["lambda:*", "lambda:createfunction"]) && has(&["iam:passrole"]);
         let all_actions = statement.get("NotAction").is_some()
-            || actions.iter().any(|action| {
-                matches!(action.to_ascii_lowercase().as_str(), "*" | "*:*" | "iam:*" | "sts:*")
-            });
+            || has(&["*", "*:*", "iam:*", "sts:*"])
+            || by_function;
         let resources = statement.get("Resource").map(texts);
         let on_everything = resources.is_none_or(|names| names.iter().any(|name| name == "*"));
         all_actions && on_everything
@@ -42,9 +46,10 @@ pub(crate) fn account_of(principal: &str) -> Option<AccountId> {
     principal.parse().ok().or_else(|| Arn::parse(principal)?.account)
 }
 
-/// Whether a condition keeps a statement within the organisation, an account or one resource.
+/// Whether a condition keeps a statement within the organisation, an account, a network of
+/// one's own or one resource.
 fn is_fenced(statement: &Value) -> bool {
-    const FENCES: [&str; 7] = [
+    const FENCES: [&str; 9] = [
         "aws:principalorgid",
         "aws:principalorgpaths",
         "aws:principalaccount",
@@ -52,6 +57,8 @@ fn is_fenced(statement: &Value) -> bool {
         "aws:sourcearn",
         "aws:sourceorgid",
         "aws:principalarn",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
     ];
     let tests = statement.get("Condition").and_then(Value::as_object);
     tests

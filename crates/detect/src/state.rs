@@ -40,6 +40,8 @@ pub struct State {
     pub key_uses: Vec<(AccessKeyId, Time)>,
     /// Networks new to the profile within six hours.
     pub new_systems: Window,
+    /// Keys that build jobs used within thirty days.
+    pub job_keys: Window,
     /// Counters for the identity table.
     pub summary: Summary,
     hours: VecDeque<Hour>,
@@ -109,6 +111,7 @@ impl State {
             carried: Vec::new(),
             key_uses: Vec::new(),
             new_systems: Window::new(6 * HOUR, 8),
+            job_keys: Window::new(30 * 24 * HOUR, 4),
             summary: Summary::default(),
             hours: VecDeque::new(),
             quarantine: Vec::new(),

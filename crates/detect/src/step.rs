@@ -85,15 +85,16 @@ impl Judge<'_> {
         &self,
         call: &Call<'_>,
         signal: &'static str,
-        (subject, observed): Concerns,
+        concerns: Concerns,
         outputs: &mut Outputs,
     ) {
         let notice = Notice {
-            subject,
+            subject: concerns.subject,
+            key: concerns.key,
             account: call.event.account,
             signal,
             bits: self.settings.weights.signal(signal),
-            observed,
+            observed: concerns.observed,
             act: Act::of(call),
         };
         tell(call, What::Notice(Box::new(notice)), outputs);
@@ -112,7 +113,7 @@ impl Judge<'_> {
         state.see_alive(&call.origin.network.system, call.event.time);
         let mut changed = new_to_hour && self.overlap(state, index, call, outputs);
         let key_slept = key_slept(state, call);
-        let State { profile, episodes, kind, group, new_systems, .. } = state;
+        let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];
         let basis = Basis {
             profile,
@@ -149,6 +150,7 @@ impl Judge<'_> {
                 tallies: &mut episode.tallies,
                 new_network: episode.new_network,
                 new_systems,
+                job_keys,
                 key_slept,
                 first_of_episode: episode.events == 1,
             };

@@ -39,7 +39,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
     let made = known.grants.made_in(&episodes);
     let root = root(&members, &made);
     let acts = acts(&members);
-    let achieved = Achieved::of(acts.iter());
+    let achieved = achieved(&members);
     let first = members.first().map(|member| member.first());
     let first_event_id = first.map_or_else(|| EventId::new(""), |(_, event)| event.clone());
     let first_seen = first.map(|(time, _)| time).unwrap_or_default();
@@ -50,8 +50,8 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
     Incident {
         id: id(&members),
         schema: SCHEMA,
-        title: title(root, root_key.as_ref(), &achieved),
-        severity: severity(&achieved, known.evidence),
+        title: title(root, root_key.as_ref(), achieved.as_ref()),
+        severity: severity(&achieved.unwrap_or_default(), known.evidence),
         status: if alert { Status::Alert } else { Status::Watch },
         score: known.score.total.to_f64(),
         probability: probability(known.score.total, known.weights),
@@ -60,7 +60,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         detected_at: if alert { known.closure.detected } else { None },
         root_access_key_id: root_key,
         access_key_ids: keys(&members, &acts, &made),
-        principals: distinct(members.iter().map(|member| member.report.arn.to_string())),
+        principals: principals(&members),
         account_ids: distinct(members.iter().filter_map(|member| member.report.account)),
         networks: distinct(
             members
@@ -118,9 +118,28 @@ fn root<'a>(members: &[&'a closure::Known], made: &[&Made]) -> Option<&'a closur
         .copied()
 }
 
+/// The key of an episode, or the one that a notice names; who acts in a notice is another.
 fn root_key(root: &closure::Known) -> Option<AccessKeyId> {
-    let by_act = root.acts.iter().find_map(|act| act.access_key.clone());
-    root.report.keys.first().cloned().or(by_act).filter(|_| root.report.id.number > 0)
+    let by_act = || root.acts.iter().find_map(|act| act.access_key.clone());
+    let real = root.report.id.number > 0;
+    root.report.keys.first().cloned().or_else(|| if real { by_act() } else { None })
+}
+
+/// Who was impersonated. A key whose owner nobody knows stands for itself, until somebody does.
+fn principals(members: &[&closure::Known]) -> Vec<String> {
+    let nameless = |member: &&closure::Known| names_only_its_key(member);
+    let named = members.iter().filter(|member| !nameless(member));
+    let named = distinct(named.map(|member| member.report.arn.to_string()));
+    if named.is_empty() {
+        return distinct(members.iter().map(|member| member.report.arn.to_string()));
+    }
+    named
+}
+
+/// Whether it is a notice about a key whose owner nobody knows.
+fn names_only_its_key(member: &closure::Known) -> bool {
+    member.report.id.number == 0
+        && member.report.keys.iter().any(|key| member.report.arn == key.as_str())
 }
 
 /// All suspicious events in order, each once.
@@ -136,6 +155,13 @@ fn keys(members: &[&closure::Known], acts: &[Act], made: &[&Made]) -> Vec<Access
     let used = members.iter().flat_map(|member| member.report.keys.iter().cloned());
     let acted = acts.iter().filter_map(|act| act.access_key.clone());
     distinct(used.chain(acted).chain(made.iter().filter_map(|made| made.key.clone())))
+}
+
+/// What was achieved; `None` when AWS's word is all there is: its own acts are nobody's deeds.
+fn achieved(members: &[&closure::Known]) -> Option<Achieved> {
+    let real: Vec<&closure::Known> =
+        members.iter().filter(|member| member.report.id.number > 0).copied().collect();
+    (!real.is_empty()).then(|| Achieved::of(acts(&real).iter()))
 }
 
 /// In the order of first appearance.
@@ -217,14 +243,19 @@ fn attack(acts: &[Act], known: &Known<'_>) -> (Vec<String>, Vec<String>) {
 }
 
 fn severity(achieved: &Achieved, evidence: &Evidence) -> Severity {
-    let leaked = ["quarantined-by-aws", "canary-key"];
+    let leaked = ["quarantined-by-aws", "exposed-says-aws", "canary-key"];
     let certain = leaked.iter().any(|id| evidence.get(&Key::Signal(id)).is_some());
     let severity = achieved.severity();
     if certain { severity.max(Severity::High) } else { severity }
 }
 
-fn title(root: Option<&closure::Known>, key: Option<&AccessKeyId>, achieved: &Achieved) -> String {
-    let Some(root) = root else { return achieved.in_words() };
+fn title(
+    root: Option<&closure::Known>,
+    key: Option<&AccessKeyId>,
+    achieved: Option<&Achieved>,
+) -> String {
+    let achieved = achieved.map_or_else(|| "AWS says that it is public".into(), Achieved::in_words);
+    let Some(root) = root else { return achieved };
     let kind = match key.map(AccessKeyId::kind) {
         Some(KeyKind::LongTerm) => "Long-term key",
         Some(KeyKind::Temporary) => "Temporary key",
@@ -234,11 +265,13 @@ fn title(root: Option<&closure::Known>, key: Option<&AccessKeyId>, achieved: &Ac
     let id = key.map(|key| format!(" {key}")).unwrap_or_default();
     let account =
         root.report.account.map(|account| format!(", account {account}")).unwrap_or_default();
+    if names_only_its_key(root) {
+        return format!("{kind}{id}{account}: {achieved}");
+    }
     format!(
-        "{kind}{id} of {} ({}{account}): {}",
+        "{kind}{id} of {} ({}{account}): {achieved}",
         owner(&root.report.arn),
         kind_in_words(root.report.kind),
-        achieved.in_words()
     )
 }
 

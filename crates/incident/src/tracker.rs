@@ -166,23 +166,32 @@ impl Tracker {
         }
     }
 
-    /// A notice is an episode of its own: number 0 of the principal concerned.
+    /// A notice is an episode of its own: number 0 of the principal concerned, or of the key where
+    /// nobody knows whose it is.
     fn hear_notice(&mut self, notice: &Notice, time: Time) {
         let mut evidence = Evidence::default();
         let mut item = Item::new(notice.bits, notice.act.time, &notice.act.event_id);
         item.observed.clone_from(&notice.observed);
         evidence.add(Key::Signal(notice.signal), item);
-        let id = EpisodeId { principal: notice.subject.clone(), number: 0 };
+        let subject = self.owner_of(notice).unwrap_or_else(|| notice.subject.clone());
+        let id = EpisodeId { principal: subject.clone(), number: 0 };
         let act = notice.act.clone();
-        if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
-            known.report.evidence.merge(&evidence);
-            known.add(act);
+        if let Some(key) = self.keys.get(&id).copied() {
+            if let Some(known) = self.episodes.get_mut(&key) {
+                known.report.evidence.merge(&evidence);
+                let new = notice.key.iter().filter(|key| !known.report.keys.contains(key));
+                let new: Vec<_> = new.cloned().collect();
+                known.report.keys.extend(new);
+                known.add(act);
+                self.index.enter(key, &known.report);
+            }
+            self.join(key, time);
             return;
         }
         let report = Report {
             id: id.clone(),
             kind: Kind::UserHuman,
-            arn: notice.subject.clone(),
+            arn: subject,
             account: notice.account,
             cold: false,
             days: 0,
@@ -198,7 +207,7 @@ impl Tracker {
             last: act.time,
             new_network: false,
             events: 0,
-            keys: Vec::new(),
+            keys: notice.key.iter().cloned().collect(),
             evidence,
             score: notice.bits,
         };
@@ -206,6 +215,15 @@ impl Tracker {
         if let Some(known) = self.keys.get(&id).and_then(|key| self.episodes.get_mut(key)) {
             known.add(act);
         }
+    }
+
+    /// Whose key a notice names, if an episode or the making of the key has told.
+    fn owner_of(&self, notice: &Notice) -> Option<CompactString> {
+        let key = notice.key.as_ref().filter(|key| notice.subject == key.as_str())?;
+        let users = self.index.with_key(key).filter_map(|user| self.episodes.get(&user));
+        let user = users.map(|known| &known.report.id).find(|id| id.number > 0);
+        let made = || self.grants.maker_of(key).map(|made| made.owner.clone());
+        user.map(|id| id.principal.clone()).or_else(made)
     }
 
     /// Joins an episode with all that belong to it, and takes the sum anew.
@@ -240,6 +258,7 @@ impl Tracker {
         let report = &one.report;
         let mut candidates: BTreeSet<u64> = self.index.of_principal(&report.id.principal).collect();
         candidates.extend(self.index.at_address(&report.address));
+        candidates.extend(report.keys.iter().flat_map(|key| self.index.with_key(key)));
         for made in across::makers(one, &self.grants) {
             candidates.extend(made.episode.as_ref().and_then(|id| self.keys.get(id)));
         }
@@ -259,7 +278,10 @@ impl Tracker {
             let watch = Bits::from_f64(self.settings.weights.watch);
             return belong_by_principal(one, other, watch);
         }
-        self.made_by(one, other) || self.made_by(other, one) || self.share_source(one, other)
+        names_key(one, other)
+            || self.made_by(one, other)
+            || self.made_by(other, one)
+            || self.share_source(one, other)
     }
 
     /// Whether a credential of `child` was made in the episode `parent`, which was told of.
@@ -363,6 +385,15 @@ fn belong_by_principal(one: &Known, other: &Known, watch: Bits) -> bool {
     both_new && near(one, other, SAME_PRINCIPAL_HOURS)
         || either_new && same_stranger && near(one, other, RETURN_HOURS)
         || both_watched && near(one, other, SAME_PRINCIPAL_HOURS)
+}
+
+/// Whether one of them is a notice about a key that the other used, within the time in which a
+/// stranger returns.
+fn names_key(one: &Known, other: &Known) -> bool {
+    let notice = (one.report.id.number == 0) != (other.report.id.number == 0);
+    notice
+        && one.report.keys.iter().any(|key| other.report.keys.contains(key))
+        && near(one, other, RETURN_HOURS)
 }
 
 fn near(one: &Known, other: &Known, hours: i64) -> bool {

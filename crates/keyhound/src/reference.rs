@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::{Arg, Command};
 use detect::Weights;
-use detect::signal::{self, ATTACK_VERSION, About, Needs};
+use detect::signal::{self, ATTACK_VERSION, About};
 
 use crate::cli;
 use crate::config::Settings;
@@ -82,18 +82,15 @@ pub(crate) fn signals() -> String {
 }
 
 fn one_signal(page: &mut String, about: &About) {
-    let needs = match about.needs {
-        Needs::Management => "management events, which every trail has",
-        Needs::S3Data => "S3 data events",
-        Needs::UserList => "a list in your configuration",
-    };
+    let needs = about.needs.in_words();
     let _ = write!(
         page,
-        "\n### `{}`\n\n{}.\n\n- bits: {:+}\n- ATT&CK: {}\n- needs: {needs}\n- innocent cases: {}\n- rows: {}\n",
+        "\n### `{}`\n\n{}.\n\n- bits: {:+}\n- ATT&CK: {}\n- needs: {needs}\n- looks back: {}\n- innocent cases: {}\n- rows: {}\n",
         about.id,
         capital(about.text),
         Weights::shipped().signal(about.id).to_f64(),
         about.techniques.join(", "),
+        about.look_back,
         about.noise,
         about.rows.join(", "),
     );

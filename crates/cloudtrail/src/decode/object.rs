@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Report;
+use crate::health;
 use crate::record::{Outgoing, Record, Shared};
 use crate::text::Text;
 use crate::{Event, ProblemKind};
@@ -116,12 +117,30 @@ impl<'s> Reading<'s> {
         if depth >= DEEPEST {
             return;
         }
+        if envelope.is_of_health() {
+            self.health(text, offset, depth);
+            return;
+        }
         for raw in envelope.objects() {
             self.value(raw.get(), offset, depth + 1);
         }
         for text in envelope.texts() {
             if text.trim_start().starts_with(['{', '[']) {
                 self.value(text, offset, depth + 1);
+            }
+        }
+    }
+
+    /// What AWS Health tells of a credential becomes a record; its other news is skipped.
+    fn health(&mut self, text: &str, offset: u64, depth: u8) {
+        self.report.recognised = true;
+        for told in health::records(text) {
+            if let Some(record) = told {
+                // A record made here is no broken JSON.
+                let _ = self.text(&record, offset, depth + 1);
+            } else {
+                self.report.read += 1;
+                self.report.skipped += 1;
             }
         }
     }
@@ -153,7 +172,8 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 /// Everything that CloudTrail records are met in: files, LookupEvents output, EventBridge, queue
-/// and notification messages, exports of Splunk and Elastic.
+/// and notification messages, exports of Splunk and Elastic. Beside the records may lie what AWS
+/// Health tells.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Envelope<'a> {
@@ -183,6 +203,12 @@ struct Envelope<'a> {
     log_files: Option<&'a RawValue>,
     #[serde(borrow, rename = "digestStartTime")]
     digest_start: Text<'a>,
+    #[serde(borrow, rename = "source")]
+    sender: Text<'a>,
+    #[serde(borrow, rename = "successfulSet")]
+    health_details: Option<&'a RawValue>,
+    #[serde(borrow, rename = "entities")]
+    health_entities: Option<&'a RawValue>,
 }
 
 impl<'a> Envelope<'a> {
@@ -190,6 +216,16 @@ impl<'a> Envelope<'a> {
         [self.records, self.events, self.detail, self.result, self.source, self.event]
             .into_iter()
             .flatten()
+    }
+
+    /// Whether it is a notification of AWS Health, or an answer of its API. The entities of other
+    /// services do not name the ARN of a Health event.
+    fn is_of_health(&self) -> bool {
+        let names_event =
+            |raw: &RawValue| memmem::find(raw.get().as_bytes(), b":health:").is_some();
+        &*self.sender == "aws.health"
+            || self.health_details.is_some_and(names_event)
+            || self.health_entities.is_some_and(names_event)
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {

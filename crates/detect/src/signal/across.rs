@@ -8,6 +8,7 @@ pub(super) const MINTED: About = About {
     rows: &["PE-05", "LX-06"],
     techniques: &["T1098.001", "T1136.003", "T1550.001"],
     needs: Needs::Management,
+    look_back: "as long as the incident is open",
     noise: "none of its own: it is as sure as the incident that made it",
 };
 
@@ -17,6 +18,7 @@ pub(super) const PASSWORD_USED: About = About {
     rows: &["PE-08"],
     techniques: &["T1098.001", "T1078.004"],
     needs: Needs::Management,
+    look_back: "from the password to the end of the episode that signs in",
     noise: "a helpdesk that tries the password out",
 };
 
@@ -26,6 +28,7 @@ pub(super) const KEY_USED: About = About {
     rows: &["PE-02", "IA-12"],
     techniques: &["T1098.001"],
     needs: Needs::Management,
+    look_back: "an hour from the making of the key",
     noise: "rotation by an administrator who tests the new key",
 };
 
@@ -35,6 +38,7 @@ pub(super) const FEDERATION_CONSOLE: About = About {
     rows: &["IA-27", "IA-28"],
     techniques: &["T1550.001"],
     needs: Needs::Management,
+    look_back: "36 hours from the token",
     noise: "home-made sign-in portals",
 };
 
@@ -44,5 +48,6 @@ pub(super) const SHARED_SOURCE: About = About {
     rows: &["IA-46"],
     techniques: &["T1078.004"],
     needs: Needs::Management,
+    look_back: "a day",
     noise: "a new office or VPN exit of the organisation",
 };

@@ -13,6 +13,7 @@ pub(super) static NEW_ADMINISTRATOR: Signal = Signal {
         rows: &["PE-06"],
         techniques: &["T1136.003", "T1098.003"],
         needs: Needs::Management,
+        look_back: "half an hour of an episode",
         noise: "account vending by automation",
     },
     wants: Wants::Actions(&[
@@ -36,6 +37,7 @@ pub(super) static ADMINISTRATOR_POLICY: Signal = Signal {
         rows: &["PV-01", "PV-02"],
         techniques: &["T1098.003"],
         needs: Needs::Management,
+        look_back: "the call itself",
         noise: "infrastructure code",
     },
     wants: Wants::Actions(&[

@@ -11,6 +11,7 @@ pub(super) static CANARY_KEY: Signal = Signal {
         rows: &["IA-44"],
         techniques: &["T1078.004"],
         needs: Needs::UserList,
+        look_back: "the call itself",
         noise: "the organisation's own secret scanners",
     },
     wants: Wants::Every,

@@ -4,7 +4,7 @@ use cloudtrail::Outcome;
 use compact_str::format_compact;
 use serde_json::Value;
 
-use super::{About, Needs, Scene, Seen, Signal, Wants};
+use super::{About, Needs, Scene, Seen, Signal, Wants, request};
 
 pub(super) static UNUSED_REGION: Signal = Signal {
     about: About {
@@ -13,6 +13,7 @@ pub(super) static UNUSED_REGION: Signal = Signal {
         rows: &["IM-12", "DE-16"],
         techniques: &["T1496", "T1535"],
         needs: Needs::Management,
+        look_back: "the call against the regions that anybody used in the last 128 days",
         noise: "the launch of a new region",
     },
     wants: Wants::Actions(&[
@@ -37,6 +38,7 @@ pub(super) static REFUSED_LAUNCH: Signal = Signal {
         rows: &["IM-14"],
         techniques: &["T1496"],
         needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
         noise: "a forgotten permission of a new deployment",
     },
     wants: Wants::Actions(&["ec2:RunInstances", "ec2:RequestSpotInstances", "ec2:CreateFleet"]),
@@ -51,6 +53,7 @@ pub(super) static CONTAINER_MINER: Signal = Signal {
         rows: &["IM-16"],
         techniques: &["T1496", "T1610"],
         needs: Needs::Management,
+        look_back: "half an hour of an episode",
         noise: "batch jobs on public images",
     },
     wants: Wants::Actions(&["ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService"]),
@@ -80,6 +83,19 @@ fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {
     (refused && !habit).then(|| Seen::new(format_compact!("{} ({})", event.name, event.error)))
 }
 
+/// Units of processor, 1,024 to the core: what the task asks for, or its containers together.
+fn processor_units(task: &Value) -> f64 {
+    // Fargate also takes "8 vCPU".
+    let units = |value: &Value| {
+        let text = value.as_str().unwrap_or_default().to_ascii_lowercase();
+        let cores = text.strip_suffix("vcpu").and_then(|cores| cores.trim().parse::<f64>().ok());
+        value.as_f64().or_else(|| text.parse().ok()).or(cores.map(|cores| cores * 1_024.0))
+    };
+    let own = |thing: &Value| thing.get("cpu").and_then(units).unwrap_or(0.0);
+    let containers = task.get("containerDefinitions").map(request::list).unwrap_or_default();
+    own(task).max(containers.iter().map(own).sum())
+}
+
 fn container_miner(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY_CPU_UNITS: f64 = 8_192.0;
     let event = scene.call.event;
@@ -92,8 +108,7 @@ fn container_miner(scene: &mut Scene<'_>) -> Option<Seen> {
         return defined.then(|| Seen::new(format_compact!("{} within half an hour", event.name)));
     }
     let request: Value = serde_json::from_str(event.request.as_deref()?).ok()?;
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
-    let large = request.get("cpu").and_then(number).is_some_and(|cpu| cpu >= MANY_CPU_UNITS);
+    let large = processor_units(&request) >= MANY_CPU_UNITS;
     let public = request.get("containerDefinitions")?.as_array()?.iter().any(|container| {
         let image = container.get("image").and_then(Value::as_str).unwrap_or_default();
         !image.contains(".dkr.ecr.")

@@ -11,6 +11,7 @@ pub(super) static LEAVES_ORGANISATION: Signal = Signal {
         rows: &["DE-13"],
         techniques: &["T1562.001", "T1531"],
         needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
         noise: "reorganisations, which are announced",
     },
     wants: Wants::Actions(&[

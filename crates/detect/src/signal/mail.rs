@@ -12,6 +12,7 @@ pub(super) static MAIL_RECONNAISSANCE: Signal = Signal {
         rows: &["DI-11"],
         techniques: &["T1580"],
         needs: Needs::Management,
+        look_back: "an hour of an episode, against the actions of the last 128 days",
         noise: "mail tooling on its first day",
     },
     wants: Wants::Actions(&[
@@ -37,6 +38,7 @@ pub(super) static MAIL_MADE_READY: Signal = Signal {
         rows: &["IM-20"],
         techniques: &["T1496"],
         needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
         noise: "a new mail project",
     },
     wants: Wants::Actions(&[

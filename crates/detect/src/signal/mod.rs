@@ -5,27 +5,49 @@
 
 mod across;
 mod administrator;
+mod buckets;
 mod canary;
+mod cleaning;
+mod commands;
 mod compute;
 mod context;
 mod credentials;
 mod denials;
+mod destruction;
 mod discovery;
+mod disks;
 mod encryption;
 mod federation;
+mod functions;
+mod guessing;
+mod identities;
+mod jobs;
+mod kits;
 mod leaving;
+mod limits;
+mod locking_out;
+mod logs;
+mod machines;
 mod mail;
+mod model_keys;
 mod models;
+mod objects;
+mod providers;
 mod quarantine;
+mod request;
+mod roles;
 mod runtime;
 mod secrets;
 mod sharing;
+mod signing_in;
 mod tampering;
 mod tools;
 mod trust;
 
-use cloudtrail::AccountId;
-use compact_str::CompactString;
+use cloudtrail::{AccessKeyId, AccountId, Outcome};
+use compact_str::{CompactString, format_compact};
+use intel::address::NetworkClass;
+use intel::client::ClientKind;
 
 use crate::basis::Basis;
 use crate::call::Call;
@@ -41,13 +63,20 @@ pub struct Signal {
     pub wants: Wants,
     /// What it sees about the caller.
     pub see: Option<fn(&mut Scene<'_>) -> Option<Seen>>,
-    /// What it sees about somebody else: the id of the principal concerned, and what was seen.
-    /// Asked of AWS's own calls, too.
+    /// What it sees about somebody else. Asked of AWS's own calls, too.
     pub notify: Option<fn(&Call<'_>) -> Option<Concerns>>,
 }
 
-/// The id of a principal that a call of somebody else concerns, and what was seen.
-pub type Concerns = (CompactString, CompactString);
+/// Whom a call of somebody else concerns, and what was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerns {
+    /// The id of the principal; of whom only the key is known, the key's id.
+    pub subject: CompactString,
+    /// The key, where one is named.
+    pub key: Option<AccessKeyId>,
+    /// What was seen.
+    pub observed: CompactString,
+}
 
 /// What a reader should know of a signal.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +91,8 @@ pub struct About {
     pub techniques: &'static [&'static str],
     /// What the trail must hold.
     pub needs: Needs,
+    /// How far it looks back.
+    pub look_back: &'static str,
     /// What it is in innocent cases, mostly.
     pub noise: &'static str,
 }
@@ -78,6 +109,20 @@ pub enum Needs {
     S3Data,
     /// A list that the user gives.
     UserList,
+    /// AWS Health events beside the trail.
+    Health,
+}
+
+impl Needs {
+    /// What must be there, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Management => "management events, which every trail has",
+            Self::S3Data => "S3 data events",
+            Self::UserList => "a list in your configuration",
+            Self::Health => "AWS Health events among the files, as EventBridge or the Health API gives them",
+        }
+    }
 }
 
 /// Which calls a signal wants to see.
@@ -101,6 +146,8 @@ pub struct Scene<'a> {
     pub new_network: bool,
     /// Networks new to the profile within six hours, over all episodes.
     pub new_systems: &'a mut Window,
+    /// Keys that build jobs used within thirty days, over all episodes.
+    pub job_keys: &'a mut Window,
     /// Days since the long-term key was used before.
     pub key_slept: Option<i64>,
     /// Whether this is the episode's first call.
@@ -111,6 +158,59 @@ impl Scene<'_> {
     /// Whether an account is the one in which the call was made, or another of one's own.
     pub fn is_own(&self, account: AccountId) -> bool {
         Some(account) == self.call.event.account || self.basis.is_own_account(account)
+    }
+
+    /// The time of the call, in seconds.
+    pub fn seconds(&self) -> i64 {
+        self.call.event.time.seconds()
+    }
+
+    /// Whether the call did what it asked for.
+    pub fn succeeded(&self) -> bool {
+        self.call.event.outcome == Outcome::Success
+    }
+
+    /// Whether the principal has done this on a day before.
+    pub fn is_habit(&self) -> bool {
+        self.basis.profile.actions.get(&self.call.action.base).is_some()
+    }
+
+    /// Whether infrastructure code or a build system of the principal is at work in its usual
+    /// place. A thief can borrow the client's name but not the place; before there is a usual
+    /// place, only a cloud will do.
+    pub fn is_automation(&self) -> bool {
+        let client = &self.call.client;
+        if !matches!(client.kind, ClientKind::Iac | ClientKind::Ci) {
+            return false;
+        }
+        if self.basis.is_cold() {
+            let class = self.call.origin.network.place.class;
+            return matches!(
+                class,
+                NetworkClass::Aws
+                    | NetworkClass::OtherCloud
+                    | NetworkClass::Known
+                    | NetworkClass::Private
+            );
+        }
+        !self.new_network && self.basis.profile.clients.get(&client.family).is_some()
+    }
+
+    /// Whether the principal does something for the first time, by hand. Most of what
+    /// administrators do seldom is infrastructure code.
+    pub fn is_new_by_hand(&self) -> bool {
+        !self.is_habit() && !self.is_automation()
+    }
+
+    /// What was done, and how it ended where it did not succeed.
+    pub fn deed(&self) -> CompactString {
+        let event = self.call.event;
+        let touched = crate::resource::touched(event);
+        let gap = if touched.is_empty() { "" } else { " " };
+        match event.outcome {
+            Outcome::Success => format_compact!("{}{gap}{touched}", event.name),
+            _ => format_compact!("{}{gap}{touched} (tried: {})", event.name, event.error),
+        }
     }
 }
 
@@ -145,10 +245,17 @@ impl Signal {
 }
 
 /// All signals of this crate.
-pub static ALL: [&Signal; 41] = [
+pub static ALL: [&Signal; 87] = [
     &administrator::NEW_ADMINISTRATOR,
     &administrator::ADMINISTRATOR_POLICY,
+    &buckets::OPENED,
+    &buckets::REPLICATED,
+    &buckets::PROTECTIONS_OFF,
+    &buckets::SET_TO_EXPIRE,
     &canary::CANARY_KEY,
+    &cleaning::CLEANS_UP,
+    &commands::COMMANDS,
+    &commands::SSH_KEYS,
     &compute::UNUSED_REGION,
     &compute::REFUSED_LAUNCH,
     &compute::CONTAINER_MINER,
@@ -163,24 +270,63 @@ pub static ALL: [&Signal; 41] = [
     &credentials::ROOT_KEY,
     &denials::REFUSED_OVER_REGIONS,
     &denials::REFUSAL_BREADTH,
+    &destruction::DESTRUCTION,
     &discovery::WHO_AM_I_FIRST,
     &discovery::READ_BREADTH,
     &discovery::REGION_SWEEP,
     &discovery::FROM_VPN_OR_HOSTER,
+    &disks::DISK_COPIED,
+    &disks::DATABASE_EXPORTED,
     &encryption::CUSTOMER_KEY,
     &encryption::FOREIGN_KEY,
     &federation::FEDERATION_TOKEN,
+    &federation::TOKEN_FOR_EVERYTHING,
+    &functions::PUBLIC_URL,
+    &functions::CREDENTIAL_ENDPOINT,
+    &guessing::PRINCIPALS,
+    &guessing::ROLES,
+    &identities::BY_MACHINE,
+    &identities::REFUSED_ESCALATION,
+    &identities::PADDED_REQUEST,
+    &identities::BOUNDARY_REMOVED,
+    &jobs::JOB_ELSEWHERE,
+    &kits::KIT_NAME,
     &leaving::LEAVES_ORGANISATION,
+    &limits::LIMIT_RAISED,
+    &limits::REGION_OPENED,
+    &limits::COMMITMENT,
+    &limits::DOMAIN_TAKEN,
+    &locking_out::LOCKS_OUT,
+    &logs::SHORT_LIVED,
+    &logs::TRAIL_WEAKENED,
+    &logs::LOGS_DELETED,
+    &logs::MODEL_LOGGING_OFF,
+    &machines::EXPENSIVE,
+    &machines::BURST,
+    &machines::BOOT_SCRIPT,
     &mail::MAIL_RECONNAISSANCE,
     &mail::MAIL_MADE_READY,
+    &model_keys::PHANTOM_STRAYS,
+    &model_keys::PHANTOM_ARMED,
     &models::MODEL_ACCESS,
     &models::MODEL_HIJACK,
+    &objects::MANY_BUCKETS,
+    &objects::COPIED_OUT,
+    &objects::MASS_DELETION,
+    &providers::PROVIDER_ADDED,
+    &providers::TRUST_ANCHOR,
     &quarantine::QUARANTINED_BY_AWS,
+    &quarantine::EXPOSED_SAYS_AWS,
+    &quarantine::QUARANTINE_LIFTED,
+    &roles::FAN_OUT,
+    &roles::ROOT_ASSUMED,
     &runtime::FOREIGN_CLIENT,
     &runtime::OFF_RUNTIME,
     &secrets::MANY_SECRETS,
     &secrets::BATCH_SECRETS,
     &sharing::SNAPSHOT_SHARED,
+    &signing_in::BY_MACHINE,
+    &signing_in::AFTER_FAILURES,
     &tampering::LOGGING_OFF,
     &tampering::DETECTOR_BLINDED,
     &tools::ATTACK_DISTRIBUTION,

@@ -12,6 +12,7 @@ pub(super) static MODEL_ACCESS: Signal = Signal {
         rows: &["IM-22"],
         techniques: &["T1496"],
         needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
         noise: "the first project with a model",
     },
     wants: Wants::Actions(&[
@@ -30,6 +31,7 @@ pub(super) static MODEL_HIJACK: Signal = Signal {
         rows: &["IM-23", "DI-12"],
         techniques: &["T1496", "T1526"],
         needs: Needs::Management,
+        look_back: "15 minutes of an episode, against the actions of the last 128 days",
         noise: "a developer's first steps with a model",
     },
     wants: Wants::Actions(&[

@@ -13,6 +13,7 @@ pub(super) static MANY_SECRETS: Signal = Signal {
         rows: &["CA-01", "CA-05", "CA-06"],
         techniques: &["T1555.006"],
         needs: Needs::Management,
+        look_back: "an hour of an episode, against the actions of the last 128 days",
         noise: "clusters that sync all secrets, rotation",
     },
     wants: Wants::Actions(&[
@@ -33,6 +34,7 @@ pub(super) static BATCH_SECRETS: Signal = Signal {
         rows: &["CA-02"],
         techniques: &["T1555.006"],
         needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
         noise: "a new version of an application",
     },
     wants: Wants::Actions(&["secretsmanager:BatchGetSecretValue"]),

@@ -13,6 +13,7 @@ pub(super) static SNAPSHOT_SHARED: Signal = Signal {
         rows: &["EX-03", "EX-04", "EX-05"],
         techniques: &["T1537"],
         needs: Needs::Management,
+        look_back: "the call itself",
         noise: "backup accounts: name them under accounts",
     },
     wants: Wants::Actions(&[

@@ -1,7 +1,5 @@
 //! The watchers are switched off.
 
-use cloudtrail::Outcome;
-use compact_str::format_compact;
 use serde_json::Value;
 
 use super::{About, Needs, Scene, Seen, Signal, Wants};
@@ -13,6 +11,7 @@ pub(super) static LOGGING_OFF: Signal = Signal {
         rows: &["DE-01", "DE-03"],
         techniques: &["T1562.008"],
         needs: Needs::Management,
+        look_back: "the call itself",
         noise: "the teardown of an account",
     },
     wants: Wants::Actions(&[
@@ -33,6 +32,7 @@ pub(super) static DETECTOR_BLINDED: Signal = Signal {
         rows: &["DE-07"],
         techniques: &["T1562.001"],
         needs: Needs::Management,
+        look_back: "the call itself",
         noise: "a change of the security tooling",
     },
     wants: Wants::Actions(&[
@@ -46,6 +46,12 @@ pub(super) static DETECTOR_BLINDED: Signal = Signal {
         "guardduty:CreateIPSet",
         "guardduty:UpdateIPSet",
         "guardduty:CreateFilter",
+        "guardduty:UpdateFilter",
+        "guardduty:UpdateThreatIntelSet",
+        "guardduty:DeleteThreatIntelSet",
+        "guardduty:CreateTrustedEntitySet",
+        "guardduty:UpdateTrustedEntitySet",
+        "guardduty:DisableOrganizationAdminAccount",
     ]),
     see: Some(detector_blinded),
     notify: None,
@@ -56,7 +62,7 @@ fn logging_off(scene: &mut Scene<'_>) -> Option<Seen> {
     if event.name == "PutEventSelectors" && !narrows(event.request.as_deref()?) {
         return None;
     }
-    Some(Seen::new(tried(scene)))
+    Some(Seen::new(scene.deed()))
 }
 
 /// Management events left out by all selectors, or whole sources of them by one. Either list of
@@ -94,17 +100,8 @@ fn detector_blinded(scene: &mut Scene<'_>) -> Option<Seen> {
     let disables = event.request_text("enable").as_deref() == Some("false");
     let counts = match event.name.as_str() {
         "UpdateDetector" => disables,
-        "CreateFilter" => archives,
+        "CreateFilter" | "UpdateFilter" => archives,
         _ => true,
     };
-    counts.then(|| Seen::new(tried(scene)))
-}
-
-fn tried(scene: &Scene<'_>) -> compact_str::CompactString {
-    let event = scene.call.event;
-    let touched = crate::resource::touched(event);
-    match event.outcome {
-        Outcome::Success => format_compact!("{} {touched}", event.name),
-        _ => format_compact!("{} {touched} (tried: {})", event.name, event.error),
-    }
+    counts.then(|| Seen::new(scene.deed()))
 }

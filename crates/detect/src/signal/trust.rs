@@ -13,6 +13,7 @@ pub(super) static TRUST_OPENED: Signal = Signal {
         rows: &["PE-11", "PE-21"],
         techniques: &["T1098.003"],
         needs: Needs::Management,
+        look_back: "the call itself",
         noise: "roles for vendors: name their accounts under accounts",
     },
     wants: Wants::Actions(&[
