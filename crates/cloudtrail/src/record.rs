@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
 use crate::{
-    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source, Time,
+    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source,
+    Time,
 };
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and

@@ -164,7 +164,10 @@ fn protections_off(scene: &mut Scene<'_>) -> Option<Seen> {
     let request = request::of(event);
     let bucket = request.get("bucketName").and_then(request::text)?;
     let versioning = |key: &str| {
-        request.pointer("/VersioningConfiguration").and_then(|it| it.get(key)).and_then(request::text)
+        request
+            .pointer("/VersioningConfiguration")
+            .and_then(|it| it.get(key))
+            .and_then(request::text)
     };
     let off: &[&str] = match event.name.as_str() {
         "PutBucketLogging" => {
@@ -173,7 +176,10 @@ fn protections_off(scene: &mut Scene<'_>) -> Option<Seen> {
             if none { &["logging"] } else { &[] }
         }
         "PutBucketVersioning" => {
-            match (versioning("Status") == Some("Suspended"), versioning("MfaDelete") == Some("Disabled")) {
+            match (
+                versioning("Status") == Some("Suspended"),
+                versioning("MfaDelete") == Some("Disabled"),
+            ) {
                 (true, true) => &["versioning", "MFA delete"],
                 (true, false) => &["versioning"],
                 (false, true) => &["MFA delete"],

@@ -57,5 +57,6 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
         let thing = (&call.action.base, call.event.request.as_deref());
         gone = steps.see(seconds, HOUR, Step::ThingDestroyed, thing);
     }
-    (gone >= MANY).then(|| Seen::new(format_compact!("{gone} within an hour, last {}", scene.deed())))
+    (gone >= MANY)
+        .then(|| Seen::new(format_compact!("{gone} within an hour, last {}", scene.deed())))
 }

@@ -30,7 +30,11 @@ pub(super) static DATABASE_EXPORTED: Signal = Signal {
         look_back: "the call against the actions of the last 128 days",
         noise: "a move to another region",
     },
-    wants: Wants::Actions(&["rds:StartExportTask", "rds:CopyDBSnapshot", "rds:CopyDBClusterSnapshot"]),
+    wants: Wants::Actions(&[
+        "rds:StartExportTask",
+        "rds:CopyDBSnapshot",
+        "rds:CopyDBClusterSnapshot",
+    ]),
     see: Some(database_exported),
     notify: None,
 };

@@ -43,7 +43,9 @@ fn credential_endpoint(scene: &mut Scene<'_>) -> Option<Seen> {
     let containers = request.get("containerDefinitions")?;
     let asks = request::list(containers).iter().any(|container| {
         let parts = ["command", "entryPoint"].into_iter().filter_map(|key| container.get(key));
-        parts.flat_map(request::list).any(|word| word.as_str().is_some_and(|w| w.contains(VARIABLE)))
+        parts
+            .flat_map(request::list)
+            .any(|word| word.as_str().is_some_and(|w| w.contains(VARIABLE)))
     });
     asks.then(|| Seen::new(scene.deed()))
 }

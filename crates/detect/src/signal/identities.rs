@@ -124,7 +124,10 @@ fn refused(scene: &mut Scene<'_>) -> Option<Seen> {
 fn padded(scene: &mut Scene<'_>) -> Option<Seen> {
     let request = request::of(scene.call.event);
     let omitted = request.get("omitted") == Some(&true.into())
-        && request.get("reason").and_then(request::text).is_some_and(|why| why.contains("too large"));
+        && request
+            .get("reason")
+            .and_then(request::text)
+            .is_some_and(|why| why.contains("too large"));
     omitted.then(|| Seen::new(scene.call.action.name.clone()))
 }
 

@@ -43,8 +43,9 @@ struct Kit {
     kit: &'static str,
 }
 
-static KITS: LazyLock<Vec<Kit>> =
-    LazyLock::new(|| include_str!("../../../../data/kit-names.tsv").lines().filter_map(row).collect());
+static KITS: LazyLock<Vec<Kit>> = LazyLock::new(|| {
+    include_str!("../../../../data/kit-names.tsv").lines().filter_map(row).collect()
+});
 
 fn row(line: &'static str) -> Option<Kit> {
     let mut cells = line.split('\t');

@@ -79,7 +79,8 @@ pub(super) fn days_left(request: &Value) -> Option<u64> {
         let prefix = rule.pointer("/Filter/Prefix").or_else(|| rule.get("Prefix"));
         let enabled = rule.get("Status").and_then(request::text) != Some("Disabled");
         let tagged = rule.pointer("/Filter/Tag").or_else(|| rule.pointer("/Filter/And")).is_some();
-        let all = prefix.and_then(request::text).is_none_or(|prefix| prefix.is_empty() || prefix == "*");
+        let all =
+            prefix.and_then(request::text).is_none_or(|prefix| prefix.is_empty() || prefix == "*");
         enabled && all && !tagged
     };
     let days = |rule: &Value| rule.pointer("/Expiration/Days").and_then(request::number);

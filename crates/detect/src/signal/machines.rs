@@ -55,7 +55,11 @@ pub(super) static BOOT_SCRIPT: Signal = Signal {
         look_back: "an episode, a day at most",
         noise: "repairs of a machine by hand",
     },
-    wants: Wants::Actions(&["ec2:StopInstances", "ec2:ModifyInstanceAttribute", "ec2:StartInstances"]),
+    wants: Wants::Actions(&[
+        "ec2:StopInstances",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:StartInstances",
+    ]),
     see: Some(boot_script),
     notify: None,
 };

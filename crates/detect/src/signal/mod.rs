@@ -120,7 +120,9 @@ impl Needs {
             Self::Management => "management events, which every trail has",
             Self::S3Data => "S3 data events",
             Self::UserList => "a list in your configuration",
-            Self::Health => "AWS Health events among the files, as EventBridge or the Health API gives them",
+            Self::Health => {
+                "AWS Health events among the files, as EventBridge or the Health API gives them"
+            }
         }
     }
 }

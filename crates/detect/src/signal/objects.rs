@@ -72,9 +72,8 @@ fn many_buckets(scene: &mut Scene<'_>) -> Option<Seen> {
     let steps = &mut scene.tallies.steps;
     let objects = steps.see(seconds, 15 * MINUTE, Step::ObjectRead, (&bucket, &key));
     let buckets = steps.see(seconds, 15 * MINUTE, Step::BucketRead, &bucket);
-    (buckets >= BUCKETS || objects >= OBJECTS).then(|| {
-        Seen::new(format_compact!("{objects} objects of {buckets} buckets within 15 min"))
-    })
+    (buckets >= BUCKETS || objects >= OBJECTS)
+        .then(|| Seen::new(format_compact!("{objects} objects of {buckets} buckets within 15 min")))
 }
 
 fn copied_out(scene: &mut Scene<'_>) -> Option<Seen> {

@@ -50,8 +50,9 @@ fn fan_out(scene: &mut Scene<'_>) -> Option<Seen> {
     let steps = &mut scene.tallies.steps;
     let roles = steps.see(seconds, 10 * MINUTE, Step::RoleAssumed, &role);
     let accounts = steps.see(seconds, 10 * MINUTE, Step::AccountEntered, account);
-    (roles >= ROLES || accounts >= ACCOUNTS)
-        .then(|| Seen::new(format_compact!("{roles} roles in {accounts} accounts within ten minutes")))
+    (roles >= ROLES || accounts >= ACCOUNTS).then(|| {
+        Seen::new(format_compact!("{roles} roles in {accounts} accounts within ten minutes"))
+    })
 }
 
 fn root_assumed(scene: &mut Scene<'_>) -> Option<Seen> {

@@ -38,8 +38,9 @@ pub(super) static AFTER_FAILURES: Signal = Signal {
 
 fn by_machine(scene: &mut Scene<'_>) -> Option<Seen> {
     let machine = scene.basis.kind.has_runtime();
-    (machine && scene.succeeded() && !scene.is_habit())
-        .then(|| Seen::new(format_compact!("{} by {}", scene.call.event.name, scene.basis.kind.as_str())))
+    (machine && scene.succeeded() && !scene.is_habit()).then(|| {
+        Seen::new(format_compact!("{} by {}", scene.call.event.name, scene.basis.kind.as_str()))
+    })
 }
 
 fn after_failures(scene: &mut Scene<'_>) -> Option<Seen> {

@@ -285,7 +285,8 @@ pub(super) fn cases() -> Vec<Case> {
             "quarantined-by-aws",
             "the policy is taken off again",
             quarantine("iam:DetachUserPolicy", "AWSCompromisedKeyQuarantineV4"),
-        ),
+        )
+        .shows(&["quarantine-lifted"]),
         near(
             "quarantined-by-aws",
             "it is refused",

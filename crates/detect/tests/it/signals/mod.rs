@@ -1,11 +1,14 @@
 //! Every signal has three cases: it fires, a near miss, and a look-alike from ordinary work.
 
 mod access;
+mod buckets;
 mod clients;
 mod context;
 mod data;
 mod defences;
 mod discovery;
+mod identities;
+mod machines;
 mod mended;
 mod spending;
 
@@ -100,11 +103,14 @@ impl Case {
 fn cases() -> Vec<Case> {
     [
         access::cases(),
+        buckets::cases(),
         clients::cases(),
         context::cases(),
         data::cases(),
         defences::cases(),
         discovery::cases(),
+        identities::cases(),
+        machines::cases(),
         spending::cases(),
     ]
     .into_iter()
