@@ -60,7 +60,8 @@ pub(crate) fn signals() -> String {
          Its bits stand in `data/weights.json` under its id; each signal counts once per incident.\n\
          What is weighed without a signal (network, client, region, account, hour, actions, refusals) \
          is explained in [how Keyhound judges](../guide/how-it-judges.md), the other numbers in [weights](weights.md).\n\n\
-         *Needs* says what must be there for the signal to see anything.\n\
+         *Needs* says what must be there for the signal to see anything; `keyhound scan` names what never appeared.\n\
+         *Looks back* says how much it remembers.\n\
          *Innocent cases* are what to think of first.\n\
          *Rows* are those of the project's catalogue of signals that public rule sets look for; techniques are of ATT&CK {ATTACK_VERSION}.\n",
     );
@@ -77,6 +78,15 @@ pub(crate) fn signals() -> String {
         for about in abouts {
             one_signal(&mut page, about);
         }
+    }
+    page.push_str(
+        "\n## Rows without a signal of their own\n\n\
+         The evidence that every call is weighed by shows these rows of the catalogue, in whole or in part.\n\
+         Every other row of the first release has a signal above; a test compares.\n\n\
+         | row | shown by |\n|---|---|\n",
+    );
+    for (row, how) in signal::BY_CONTEXT {
+        let _ = writeln!(page, "| {row} | {how} |");
     }
     page
 }

@@ -36,6 +36,7 @@ mod providers;
 mod quarantine;
 mod request;
 mod roles;
+mod rows;
 mod runtime;
 mod secrets;
 mod sharing;
@@ -43,6 +44,8 @@ mod signing_in;
 mod tampering;
 mod tools;
 mod trust;
+
+pub use rows::{BY_CONTEXT, STARRED};
 
 use cloudtrail::{AccessKeyId, AccountId, Outcome};
 use compact_str::{CompactString, format_compact};

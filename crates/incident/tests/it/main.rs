@@ -13,6 +13,8 @@ mod court;
 #[cfg(test)]
 mod incidents;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 #[allow(dead_code, reason = "shared with the tests of detect, which use more of it")]
 #[path = "../../../detect/tests/it/script.rs"]
 mod script;

@@ -15,7 +15,7 @@ mod spending;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use detect::signal::ALL;
+use detect::signal::{ALL, BY_CONTEXT, STARRED, catalogue};
 
 use crate::court::{Court, reports, signals};
 use crate::script::Script;
@@ -145,4 +145,38 @@ fn every_signal_has_all_three_cases_and_every_case_a_signal() {
         assert_eq!(shows, all, "{id}: tests/it/signals must show all three");
     }
     assert!(by_signal.is_empty(), "no such signals: {:?}", by_signal.keys());
+}
+
+#[test]
+fn every_starred_row_is_seen_by_a_signal_or_weighed_with_every_call() {
+    let mut rows: Vec<&str> = STARRED.to_vec();
+    rows.sort_unstable();
+    rows.dedup();
+    assert_eq!(rows.len(), 74, "a starred row stands twice");
+    let seen: Vec<&str> = catalogue().flat_map(|about| about.rows.iter().copied()).collect();
+    let weighed: Vec<&str> = BY_CONTEXT.iter().map(|(row, _)| *row).collect();
+    rows.retain(|row| !seen.contains(row) && !weighed.contains(row));
+    assert!(rows.is_empty(), "no signal has these rows: {rows:?}");
+}
+
+#[test]
+fn every_description_is_whole() {
+    let mut ids: Vec<&str> = catalogue().map(|about| about.id).collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "two signals have the same id");
+    for about in catalogue() {
+        let row = |row: &&str| row.len() == 5 && row.is_char_boundary(2) && &row[2..3] == "-";
+        let technique = |id: &&str| id.starts_with('T') && (id.len() == 5 || id.len() == 9);
+        assert!(!about.rows.is_empty() && about.rows.iter().all(row), "{}", about.id);
+        assert!(
+            !about.techniques.is_empty() && about.techniques.iter().all(technique),
+            "{}",
+            about.id
+        );
+        for text in [about.text, about.look_back, about.noise] {
+            assert!(!text.is_empty() && !text.ends_with('.'), "{}: {text}", about.id);
+        }
+    }
 }
