@@ -160,6 +160,15 @@ fn replicated(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn protections_off(scene: &mut Scene<'_>) -> Option<Seen> {
     const FEWEST: usize = 2;
+    const ALL: [&str; 7] = [
+        "logging",
+        "versioning",
+        "MFA delete",
+        "public access block",
+        "policy",
+        "encryption",
+        "replication",
+    ];
     let event = scene.call.event;
     let request = request::of(event);
     let bucket = request.get("bucketName").and_then(request::text)?;
@@ -203,15 +212,6 @@ fn protections_off(scene: &mut Scene<'_>) -> Option<Seen> {
     for protection in off {
         steps.see(seconds, 90 * MINUTE, Step::ProtectionOff, (bucket, protection));
     }
-    const ALL: [&str; 7] = [
-        "logging",
-        "versioning",
-        "MFA delete",
-        "public access block",
-        "policy",
-        "encryption",
-        "replication",
-    ];
     let gone: Vec<&str> = ALL
         .into_iter()
         .filter(|protection| {

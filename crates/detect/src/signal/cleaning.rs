@@ -70,14 +70,11 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
 /// What the call makes or removes. Only the answer names a new key.
 fn made(scene: &Scene<'_>) -> CompactString {
     let event = scene.call.event;
-    let key = event.grant.as_ref().and_then(|grant| grant.key.as_ref());
-    let texts = ["userName", "roleName", "policyArn", "policyName"];
-    match key {
-        Some(key) => CompactString::new(key.as_str()),
-        None => {
-            let named: Vec<CompactString> =
-                texts.iter().filter_map(|key| event.request_text(key)).collect();
-            CompactString::from(named.join(" "))
-        }
+    if let Some(key) = event.grant.as_ref().and_then(|grant| grant.key.as_ref()) {
+        return CompactString::new(key.as_str());
     }
+    let texts = ["userName", "roleName", "policyArn", "policyName"];
+    let named: Vec<CompactString> =
+        texts.iter().filter_map(|key| event.request_text(key)).collect();
+    CompactString::from(named.join(" "))
 }

@@ -37,29 +37,30 @@ enum Sort {
     Account,
 }
 
-struct Kit {
+/// A name and the kit that gives it.
+struct Given {
     sort: Sort,
     name: &'static str,
-    kit: &'static str,
+    by: &'static str,
 }
 
-static KITS: LazyLock<Vec<Kit>> = LazyLock::new(|| {
+static NAMES: LazyLock<Vec<Given>> = LazyLock::new(|| {
     include_str!("../../../../data/kit-names.tsv").lines().filter_map(row).collect()
 });
 
-fn row(line: &'static str) -> Option<Kit> {
+fn row(line: &'static str) -> Option<Given> {
     let mut cells = line.split('\t');
     let sort = match cells.next()? {
         "user" => Sort::User,
         "account" => Sort::Account,
         _ => return None,
     };
-    Some(Kit { sort, name: cells.next()?, kit: cells.next()? })
+    Some(Given { sort, name: cells.next()?, by: cells.next()? })
 }
 
-/// The kit that a name belongs to; the whole name counts, upper and lower case included.
-fn known(sort: Sort, name: &str) -> Option<&'static Kit> {
-    KITS.iter().find(|kit| kit.sort == sort && kit.name == name)
+/// The entry of a name; the whole name counts, upper and lower case included.
+fn known(sort: Sort, name: &str) -> Option<&'static Given> {
+    NAMES.iter().find(|given| given.sort == sort && given.name == name)
 }
 
 fn see(scene: &mut Scene<'_>) -> Option<Seen> {
@@ -72,8 +73,8 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
             policy::admitted(&document).into_iter().filter_map(|name| account(&name));
         accounts.find_map(|account| known(Sort::Account, &account))
     };
-    let kit = user.or_else(trusted)?;
-    Some(Seen::new(format_compact!("{} of {}", kit.name, kit.kit)))
+    let given = user.or_else(trusted)?;
+    Some(Seen::new(format_compact!("{} of {}", given.name, given.by)))
 }
 
 fn account(principal: &str) -> Option<CompactString> {
@@ -82,16 +83,16 @@ fn account(principal: &str) -> Option<CompactString> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KITS, Sort, known};
+    use super::{NAMES, Sort, known};
 
     #[test]
     fn whole_names_only() {
-        assert!(KITS.len() >= 15, "{}", KITS.len());
+        assert!(NAMES.len() >= 15, "{}", NAMES.len());
         assert!(known(Sort::User, "ses_xcatze").is_some());
         assert!(known(Sort::User, "ses_xcatze2").is_none());
         assert!(known(Sort::Account, "ses_xcatze").is_none());
         let lines = include_str!("../../../../data/kit-names.tsv").lines();
         let told = lines.filter(|line| !line.starts_with('#') && !line.is_empty()).count();
-        assert_eq!(told, KITS.len(), "a line of data/kit-names.tsv is not understood");
+        assert_eq!(told, NAMES.len(), "a line of data/kit-names.tsv is not understood");
     }
 }
