@@ -1,3 +1,5 @@
-//! What the programs of this crate share: reading what `keyhound` found.
+//! The evaluation, and what the programs of this crate share.
 
+pub mod eval;
 pub mod found;
+pub mod simple;

@@ -1,10 +1,11 @@
-//! Everything the project does to itself: tests, tidy, generated documents, benchmarks.
+//! Everything the project does to itself: tests, tidy, generated documents, benchmarks, the evaluation.
 //!
 //! A library beside the program, so that the invariants run as ordinary tests (`tests/tidy.rs`).
 
 pub mod bench;
 pub mod checkout;
 pub mod docs;
+pub mod eval;
 pub mod intel;
 pub mod setup;
 pub mod test;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, docs, intel, test, tidy};
+use xtask::{bench, docs, eval, intel, test, tidy};
 
 /// Everything the project does to itself: tests, invariants, generated documents, benchmarks.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Verb {
     Tidy,
     /// Measure `keyhound scan` against plain decoding, side by side.
     Bench(bench::Options),
+    /// Evaluate how well thefts are found, beside simple detectors.
+    Eval(eval::Options),
     /// Write the generated documents anew.
     Docs(docs::Options),
     /// Compile the tables of public knowledge that crate `intel` ships.
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Verb::Test(options) => test::run(&options),
         Verb::Tidy => tidy::run(),
         Verb::Bench(options) => bench::run(&options),
+        Verb::Eval(options) => eval::run(&options),
         Verb::Docs(options) => docs::run(&options),
         Verb::Intel { arguments } => intel::run(&arguments),
     };

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::truth::{Style, Theft, Truth};
 
 pub use benign::LookAlikeFigures;
-pub use curve::{Point, curve, threshold_for};
+pub use curve::{Point, curve, point_at, threshold_for};
 pub use figures::{Figures, Interval, interval, mean, quantile};
 pub use rare::precision_when_rare;
 
@@ -90,7 +90,9 @@ pub struct Report {
     pub key_weeks: f64,
     /// False alerts, one per principal and week.
     pub false_alerts: u64,
-    /// The same per thousand key-weeks.
+    /// How many of these are about somebody whom a planted benign change concerns, at its time.
+    pub false_at_changes: u64,
+    /// False alerts per thousand key-weeks.
     pub false_per_1000_key_weeks: f64,
     /// The interval of that rate, from histories drawn anew; of one history it says nothing.
     pub false_rate: (f64, f64),
@@ -149,6 +151,7 @@ pub fn score_all(trials: &[Trial<'_>], seed: u64) -> Report {
         recall: recall(&outcomes, seed),
         key_weeks,
         false_alerts: total,
+        false_at_changes: matched.iter().map(benign::false_at_changes).sum(),
         false_per_1000_key_weeks: figures::per_thousand(total, key_weeks),
         false_rate: benign::false_rate(&matched, &false_alerts, seed),
         early_alerts: matched.iter().map(benign::early_alerts).sum(),

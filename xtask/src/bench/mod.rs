@@ -56,8 +56,8 @@ pub fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// `keyhound`, the corpus generator and the baseline, built as users build.
-fn build() -> Result<PathBuf> {
+/// `keyhound` and the programs of `benches`, built as users build; the folder that they are in.
+pub(crate) fn build() -> Result<PathBuf> {
     say("building in release");
     checkout::run(&mut checkout::cargo(&[
         "build",

@@ -39,6 +39,15 @@ pub(super) fn false_alerts(matched: &Matched<'_>) -> u64 {
     wrong.len() as u64
 }
 
+/// Those of them that come at a planted change.
+pub(super) fn false_at_changes(matched: &Matched<'_>) -> u64 {
+    let changes = &matched.truth.look_alikes;
+    let at_change = |found: &Found| changes.iter().any(|label| concerns(found, label));
+    let wrong = matched.benign().filter(|judged| judged.alert && at_change(judged.found));
+    let wrong: BTreeSet<Where<'_>> = wrong.map(|judged| place(judged.found)).collect();
+    wrong.len() as u64
+}
+
 /// Alerts about no theft while the judge was still to learn.
 pub(super) fn early_alerts(matched: &Matched<'_>) -> u64 {
     matched.early

@@ -16,7 +16,8 @@ use crate::truth::Style;
 pub struct Point {
     /// False alerts per thousand key-weeks that are allowed.
     pub budget: f64,
-    /// The lowest score at which no more come; none if even the worst incident alone is too much.
+    /// The lowest score at which no more come; none if even the worst incident alone is too much, or
+    /// where histories have thresholds of their own.
     pub threshold: Option<f64>,
     /// How many come with it, per thousand key-weeks.
     pub false_per_1000_key_weeks: f64,
@@ -32,7 +33,12 @@ pub struct Point {
 /// not, and the threshold is the best that could be chosen for each budget, knowing the outcome:
 /// generous, and equally so to all judges that are compared.
 pub fn curve(trials: &[Trial<'_>], budgets: &[f64], seed: u64) -> Vec<Point> {
-    let point = |budget: &f64| point(trials, *budget, threshold_for(trials, *budget), seed);
+    let point = |budget: &f64| {
+        let threshold = threshold_for(trials, *budget);
+        let from = threshold.unwrap_or(f64::INFINITY);
+        let at: Vec<(Trial<'_>, f64)> = trials.iter().map(|trial| (*trial, from)).collect();
+        Point { threshold, ..point_at(&at, *budget, seed) }
+    };
     budgets.iter().map(point).collect()
 }
 
@@ -66,10 +72,10 @@ pub fn threshold_for(trials: &[Trial<'_>], budget: f64) -> Option<f64> {
     threshold
 }
 
-fn point(trials: &[Trial<'_>], budget: f64, threshold: Option<f64>, seed: u64) -> Point {
-    let from = threshold.unwrap_or(f64::INFINITY);
+/// How a judge does with thresholds that were chosen elsewhere, each history with its own.
+pub fn point_at(trials: &[(Trial<'_>, f64)], budget: f64, seed: u64) -> Point {
     let matched: Vec<Matched<'_>> =
-        trials.iter().map(|trial| Matched::of(*trial).at(from)).collect();
+        trials.iter().map(|(trial, from)| Matched::of(*trial).at(*from)).collect();
     let outcomes: Vec<Outcome<'_>> = matched.iter().flat_map(Outcome::all).collect();
     let visible = |outcome: &&Outcome<'_>| outcome.theft.style != Style::Stealth;
     let cold: Vec<bool> = outcomes
@@ -78,10 +84,10 @@ fn point(trials: &[Trial<'_>], budget: f64, threshold: Option<f64>, seed: u64) -
         .map(Outcome::is_found)
         .collect();
     let wrong = matched.iter().map(benign::false_alerts).sum();
-    let key_weeks = trials.iter().map(|trial| trial.truth.key_weeks).sum();
+    let key_weeks = trials.iter().map(|(trial, _)| trial.truth.key_weeks).sum();
     Point {
         budget,
-        threshold,
+        threshold: None,
         false_per_1000_key_weeks: per_thousand(wrong, key_weeks),
         macro_recall: macro_recall(outcomes.iter(), seed),
         macro_without_stealth: macro_recall(outcomes.iter().filter(visible), seed),

@@ -129,6 +129,7 @@ fn what_is_missed_split_or_wrong_costs() {
     assert_eq!(report.recall["stealth"].share, 0.0);
     assert_eq!((report.one_incident.share, report.root_right.share), (0.0, 1.0));
     assert_eq!((report.false_alerts, report.false_per_1000_key_weeks), (2, 4.0));
+    assert_eq!(report.false_at_changes, 1);
     assert_eq!(report.precision_at_10, 0.4);
     let rotation = LookAlikeFigures { happened: 1, alerted: 1, noticed: 1, explained: 1 };
     assert_eq!(report.look_alikes["rotation"], rotation);
