@@ -84,6 +84,7 @@ pub(crate) enum Verb {
     Scan(Scan),
     Explain(Explain),
     Demo(Demo),
+    Signals(Signals),
     Config(Config),
     Completions(Completions),
     Man(Man),
@@ -216,6 +217,39 @@ pub(crate) enum FailOn {
     Alert,
     /// None
     Never,
+}
+
+/// List the signals: what each means, what it counts, what it needs
+///
+/// A signal is one observation that counts by itself, beside how unusual a call is. Without an
+/// argument all are listed; with one, those whose id, sentence, rows or techniques hold the text,
+/// and of a single one everything that is known.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound signals
+  keyhound signals bucket
+  keyhound signals T1552.005
+  keyhound signals off-runtime                 (everything about one signal)
+  keyhound signals --format json | jq -r '.[] | select(.bits >= 8) | .id'
+
+The bits are those in force: data/weights.json and what judge.weights in the configuration changes.")]
+pub(crate) struct Signals {
+    /// Id of a signal, or a text to look for
+    #[arg(value_name = "ID|TEXT")]
+    pub(crate) wanted: Option<String>,
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: SignalsFormat,
+}
+
+/// How signals are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SignalsFormat {
+    /// A table, or the whole of one signal
+    Table,
+    /// A list with everything about each
+    Json,
 }
 
 /// Show the configuration and where each value comes from

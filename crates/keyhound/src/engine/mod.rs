@@ -22,6 +22,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 pub use held::Held;
 pub use request::{Progress, Request};
+pub(crate) use settings::weights;
 
 use judging::Judging;
 

@@ -12,18 +12,7 @@ use crate::config::Settings;
 
 /// The judge's settings.
 pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
-    let mut weights = Weights::shipped().clone();
-    for path in &settings.judge.weights {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the weights {}", path.display()))?;
-        weights =
-            weights.changed(&text).with_context(|| format!("in the weights {}", path.display()))?;
-    }
-    weights.watch = settings.thresholds.watch;
-    weights.alert = settings.thresholds.alert;
-    weights.page = settings.thresholds.page;
-    // One theft in N key-weeks puts even odds at log2(N) bits.
-    weights.even_odds = (settings.key_weeks_per_theft.max(2) as f64).log2();
+    let weights = weights(settings)?;
     Ok(detect::Settings {
         accounts: settings.accounts.iter().map(|account| account.id).collect(),
         canary_keys: settings.canary_keys.iter().cloned().collect(),
@@ -41,6 +30,23 @@ pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
         alert_by_kind: settings.thresholds.by_kind.clone(),
         weights,
     })
+}
+
+/// The weights in force: the shipped ones, what the user's files change, and the thresholds.
+pub(crate) fn weights(settings: &Settings) -> Result<Weights> {
+    let mut weights = Weights::shipped().clone();
+    for path in &settings.judge.weights {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the weights {}", path.display()))?;
+        weights =
+            weights.changed(&text).with_context(|| format!("in the weights {}", path.display()))?;
+    }
+    weights.watch = settings.thresholds.watch;
+    weights.alert = settings.thresholds.alert;
+    weights.page = settings.thresholds.page;
+    // One theft in N key-weeks puts even odds at log2(N) bits.
+    weights.even_odds = (settings.key_weeks_per_theft.max(2) as f64).log2();
+    Ok(weights)
 }
 
 /// What thieves do, as shipped or as the user says.

@@ -18,6 +18,7 @@ pub(crate) mod progress;
 pub(crate) mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
+pub(crate) mod signals;
 pub(crate) mod style;
 pub(crate) mod summary;
 mod table;

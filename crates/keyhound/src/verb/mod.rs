@@ -8,6 +8,7 @@ mod generate;
 mod input;
 mod man;
 mod scan;
+mod signals;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
         Verb::Scan(arguments) => scan::run(arguments, &cli.global),
         Verb::Explain(arguments) => explain::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
+        Verb::Signals(arguments) => signals::run(arguments, &cli.global),
         Verb::Config(arguments) => config::run(arguments, &cli.global),
         Verb::Completions(arguments) => completions::run(arguments),
         Verb::Man(arguments) => man::run(arguments),

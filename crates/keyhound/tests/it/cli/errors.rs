@@ -17,7 +17,7 @@ fn failed_with(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) 
 #[test]
 fn arguments() {
     let folder = Folder::with_theft();
-    let cases: [&[&str]; 15] = [
+    let cases: [&[&str]; 17] = [
         &["scan"],
         &["explain", "inc-1"],
         &["explain"],
@@ -33,6 +33,8 @@ fn arguments() {
         &["scan", "s3://trail/AWSLogs"],
         &["man", "scna"],
         &["completions", "tcsh"],
+        &["signals", "no-such-thing"],
+        &["signals", "--format", "csv"],
     ];
     assert_snapshot!(cases.map(|case| failed(&folder, case)).concat());
 }

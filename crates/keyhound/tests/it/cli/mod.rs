@@ -4,6 +4,7 @@ mod demo;
 mod errors;
 mod output;
 mod pages;
+mod signals;
 
 use std::fmt::Write;
 use std::path::Path;

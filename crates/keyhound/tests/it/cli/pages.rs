@@ -10,9 +10,14 @@ use super::Folder;
 fn help_is_short_and_long() {
     let folder = Folder::new();
     let mut golden = String::new();
-    for arguments in
-        [&["-h"][..], &["--help"], &["scan", "-h"], &["explain", "--help"], &["config", "--help"]]
-    {
+    for arguments in [
+        &["-h"][..],
+        &["--help"],
+        &["scan", "-h"],
+        &["explain", "--help"],
+        &["config", "--help"],
+        &["signals", "--help"],
+    ] {
         let said = folder.run(arguments);
         assert_eq!((said.status, said.err.as_str()), (0, ""));
         golden += &said.transcript(arguments);
@@ -57,6 +62,7 @@ fn every_verb_has_its_manual_page() {
             "keyhound-explain.1",
             "keyhound-man.1",
             "keyhound-scan.1",
+            "keyhound-signals.1",
             "keyhound.1",
         ]
     );
