@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use crate::{AccountId, EventId, Grant, Identity, Region, Source, Time};
+use crate::{AccountId, EventId, Grant, Identity, Matches, Region, Source, Time};
 
 /// One record, owned and compact. What repeats from record to record of a file is shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Event {
     pub resources: Vec<CompactString>,
     /// The credential that this event made or ended.
     pub grant: Option<Box<Grant>>,
+    /// Which of the user's rules match; `None` for nearly all events.
+    pub matches: Option<Box<Matches>>,
 }
 
 /// How a call ended.

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
 use crate::{
-    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, Region, Source,
-    Time,
+    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, RecordRules,
+    Region, Source, Time,
 };
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
@@ -140,6 +140,7 @@ impl Record<'_> {
             },
             identity,
             grant: None,
+            matches: None,
         };
         event.grant = Grant::of(&event).map(Box::new);
         Outgoing::Event(event)
@@ -255,6 +256,7 @@ type Table<V> = std::collections::HashMap<Box<str>, V, foldhash::fast::FixedStat
 /// text is parsed once and shared.
 #[derive(Default)]
 pub(crate) struct Shared {
+    pub(crate) rules: Option<Arc<dyn RecordRules>>,
     identities: Table<Arc<Identity>>,
     user_agents: Table<Arc<str>>,
 }
@@ -262,6 +264,10 @@ pub(crate) struct Shared {
 impl Shared {
     /// Beyond this many entries a table starts anew, so that a hostile file cannot fill the memory.
     const MOST: usize = 8_192;
+
+    pub(crate) fn with_rules(rules: Option<Arc<dyn RecordRules>>) -> Self {
+        Self { rules, ..Self::default() }
+    }
 
     fn identity(&mut self, json: &str) -> Arc<Identity> {
         if let Some(identity) = self.identities.get(json) {

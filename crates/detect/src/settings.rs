@@ -1,6 +1,7 @@
 //! What the user knows and the judge cannot see: accounts, networks by name, canaries, scanners.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cloudtrail::{AccessKeyId, AccountId, Time};
 
@@ -9,6 +10,7 @@ use ipnet::IpNet;
 use crate::bits::Bits;
 use crate::pattern::Pattern;
 use crate::principal::Kind;
+use crate::rule::Rule;
 use crate::weights::Weights;
 
 /// The user's facts and weights. The default knows nothing and uses the shipped weights.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub announced_tests: Vec<AnnouncedTest>,
     /// Kinds of principals whose alerts begin elsewhere than at [`Weights::alert`], in bits.
     pub alert_by_kind: BTreeMap<Kind, f64>,
+    /// The user's own rules, in the order of the numbers under which events name them.
+    pub rules: Arc<[Rule]>,
     /// The constants of the judge.
     pub weights: Weights,
 }
@@ -56,6 +60,7 @@ impl Default for Settings {
             scanners: Vec::new(),
             announced_tests: Vec::new(),
             alert_by_kind: BTreeMap::new(),
+            rules: Arc::default(),
             weights: Weights::shipped().clone(),
         }
     }

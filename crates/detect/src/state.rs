@@ -183,18 +183,37 @@ impl State {
 
     /// Notes what an hour shows, to be learned later. Each action counts once an hour.
     pub fn keep_for_learning(&mut self, hour: i64, episode: u32, sighting: &profile::Sighting) {
-        let missing = self.hours.back().is_none_or(|last| last.hour != hour);
-        if missing {
+        if let Some(seen) = self.seen_in(hour, episode) {
+            seen.see(sighting);
+        }
+    }
+
+    /// Notes which of the user's rules matched, to be learned later.
+    pub fn keep_rules<'r>(
+        &mut self,
+        time: Time,
+        episode: u32,
+        rules: impl Iterator<Item = &'r CompactString>,
+    ) {
+        if let Some(seen) = self.seen_in(time.hour(), episode) {
+            rules.for_each(|rule| {
+                seen.rules.see(rule, time.day() as Day);
+            });
+        }
+    }
+
+    /// What an episode has shown in an hour so far.
+    fn seen_in(&mut self, hour: i64, episode: u32) -> Option<&mut Profile> {
+        if self.hours.back().is_none_or(|last| last.hour != hour) {
             self.hours.push_back(Hour { hour, parts: Vec::new() });
         }
-        let Some(last) = self.hours.back_mut() else { return };
-        if let Some(part) = last.parts.iter_mut().find(|part| part.episode == episode) {
-            part.seen.see(sighting);
-            return;
-        }
-        let mut seen = Profile::default();
-        seen.see(sighting);
-        last.parts.push(Part { episode, suspicious: false, seen });
+        let parts = &mut self.hours.back_mut()?.parts;
+        let known = parts.iter().position(|part| part.episode == episode);
+        let index = known.unwrap_or_else(|| {
+            parts.push(Part { episode, suspicious: false, seen: Profile::default() });
+            parts.len() - 1
+        });
+        parts.get_mut(index).map(|part| &mut part.seen)
     }
 
     /// Marks what an episode showed as nothing to learn from.

@@ -12,8 +12,9 @@ use crate::basis::Basis;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::episode::{Act, Episode};
-use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals};
+use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals, weigh_rule};
 use crate::output::{Arrival, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
+use crate::rule::{Completed, Rule};
 use crate::settings::Settings;
 use crate::signal::{Concerns, Scene, Seen};
 use crate::state::State;
@@ -29,6 +30,8 @@ pub struct Judge<'a> {
     pub settings: &'a Settings,
     /// Peers and organisation as they were at the beginning of the day.
     pub crowds: &'a Crowds,
+    /// What the user's rules found over several events.
+    pub completed: &'a Completed,
 }
 
 impl Judge<'_> {
@@ -57,6 +60,10 @@ impl Judge<'_> {
         if new_to_hour && !late {
             let number = state.episodes[index].number;
             state.keep_for_learning(call.event.time.hour(), number, &call.sighting());
+        }
+        if call.event.matches.is_some() && !late {
+            let number = state.episodes[index].number;
+            state.keep_rules(call.event.time, number, self.rules(call).map(|rule| &rule.id));
         }
         if changed {
             self.rescore(state, index);
@@ -137,6 +144,9 @@ impl Judge<'_> {
                 changed |= episode.evidence.add(Key::Refusals, item);
             }
         }
+        for rule in self.rules(call) {
+            changed |= weigh_rule(&mut episode.evidence, &basis, call, rule);
+        }
         for signal in call.action.signals_for(new_to_hour) {
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
@@ -160,6 +170,15 @@ impl Judge<'_> {
             }
         }
         changed
+    }
+
+    /// The user's rules that match a call, alone or together with calls before it.
+    fn rules<'s>(&'s self, call: &'s Call<'_>) -> impl Iterator<Item = &'s Rule> {
+        let alone = call.event.matches.iter().flat_map(|matches| &matches.rules);
+        let is_part = call.event.matches.as_ref().is_some_and(|known| !known.parts.is_empty());
+        let completed = is_part.then(|| self.completed.get(&call.event.id)).flatten();
+        let numbers = alone.chain(completed.into_iter().flatten());
+        numbers.filter_map(|number| self.settings.rules.get(usize::from(*number)))
     }
 
     /// Theft overlaps, relocation hands over: the owner's usual network is alive while another one

@@ -99,6 +99,14 @@ pub struct Weights {
     pub page: f64,
     /// Even odds, at one theft per 5,000 key-weeks.
     pub even_odds: f64,
+    /// What a rule of the user's says, by its level: informational, low, medium, high, critical.
+    pub rule_levels: [f64; 5],
+    /// All rules of the user's together say at most this.
+    pub rule_limit: f64,
+    /// A rule that matched the same principal on so many earlier days is its habit and says nothing.
+    pub rule_habit_days: u32,
+    /// A rule that matches so many other principals says half.
+    pub rule_crowd: u32,
     /// What each hard or sequence signal says, by its id.
     pub signals: BTreeMap<String, f64>,
 }

@@ -1,19 +1,19 @@
 //! The ledger's lines in words.
 
 use compact_str::CompactString;
-use detect::{Line, Weights, signal};
+use detect::{Line, Rule, Settings, Weights, signal};
 
 use crate::incident::LedgerLine;
 
 /// A line of the sum, with the sentence that says what it means.
-pub(crate) fn line(line: &Line, weights: &Weights) -> LedgerLine {
+pub(crate) fn line(line: &Line, settings: &Settings) -> LedgerLine {
     LedgerLine {
         signal: if line.about.is_empty() {
             line.signal.to_string()
         } else {
             format!("{}:{}", line.signal, line.about)
         },
-        text: text(line, weights),
+        text: text(line, settings),
         bits: line.bits.to_f64(),
         observed: line.observed.to_string(),
         usual: line.usual.to_string(),
@@ -22,7 +22,8 @@ pub(crate) fn line(line: &Line, weights: &Weights) -> LedgerLine {
     }
 }
 
-fn text(line: &Line, weights: &Weights) -> String {
+fn text(line: &Line, settings: &Settings) -> String {
+    let weights = &settings.weights;
     if let Some(about) = signal::about(&line.signal) {
         return about.text.to_owned();
     }
@@ -42,10 +43,31 @@ fn text(line: &Line, weights: &Weights) -> String {
         "carry" => "an earlier episode of the same credential was suspicious",
         "stages" => "the new actions belong to several stages of an attack",
         "action" => return action_text(line, weights),
+        Line::RULE => return rule_text(line, settings),
         "limit-on-negative-evidence" => "ordinary habits prove little: a thief can copy them",
         _ => "an innocent explanation is supported",
     };
     text.to_owned()
+}
+
+/// A rule is named with its author and licence, wherever it is told of.
+fn rule_text(line: &Line, settings: &Settings) -> String {
+    let Some(rule) = settings.rules.iter().find(|rule| rule.id == line.about) else {
+        return format!("the Sigma rule {} matches", line.about);
+    };
+    let Rule { title, level, author, licence, file, .. } = rule;
+    let given = |before: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!(", {before}{text}"),
+    };
+    let source =
+        format!("{level}{}{}{}", given("by ", author), given("", licence), given("in ", file));
+    let matches = format!("the Sigma rule “{title}” matches ({source})");
+    if line.bits == line.alone {
+        return matches;
+    }
+    let limit = settings.weights.rule_limit;
+    format!("{matches}; {} bits alone, all rules together count {limit:.1} at most", line.alone)
 }
 
 /// Actions count less and less: the ledger says how the number came about.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cloudtrail::{AccessKeyId, EventId, GrantKind, KeyKind, Outcome};
-use detect::{Act, Bits, EpisodeId, Evidence, Key, Kind, Score, Weights, signal};
+use detect::{Act, Bits, EpisodeId, Evidence, Key, Kind, Score, Settings, Weights, signal};
 
 use crate::act::action_of;
 use crate::closure::{self, Closure};
@@ -21,7 +21,7 @@ pub(crate) struct Known<'a> {
     pub(crate) findings: &'a [Finding],
     pub(crate) evidence: &'a Evidence,
     pub(crate) score: &'a Score,
-    pub(crate) weights: &'a Weights,
+    pub(crate) settings: &'a Settings,
     pub(crate) kind: Kind,
     /// From this score on it is an alert.
     pub(crate) alert_from: Bits,
@@ -54,7 +54,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         severity: severity(&achieved.unwrap_or_default(), known.evidence),
         status: if alert { Status::Alert } else { Status::Watch },
         score: known.score.total.to_f64(),
-        probability: probability(known.score.total, known.weights),
+        probability: probability(known.score.total, &known.settings.weights),
         first_seen,
         last_seen,
         detected_at: if alert { known.closure.detected } else { None },
@@ -85,7 +85,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         created: distinct(made.iter().filter_map(|made| created(made))),
         tactics,
         techniques,
-        ledger: known.score.lines.iter().map(|line| ledger::line(line, known.weights)).collect(),
+        ledger: known.score.lines.iter().map(|line| ledger::line(line, known.settings)).collect(),
         hypotheses: known.findings.iter().map(hypothesis).collect(),
         coverage: coverage(known, &members),
         kind: known.kind,
@@ -212,6 +212,11 @@ fn hypothesis(finding: &Finding) -> Hypothesis {
 fn attack(acts: &[Act], known: &Known<'_>) -> (Vec<String>, Vec<String>) {
     let mut tactics = BTreeSet::new();
     let mut techniques = BTreeSet::new();
+    for rule in known.settings.rules.iter() {
+        if known.evidence.get(&Key::Rule(rule.id.clone())).is_some() {
+            techniques.extend(rule.techniques.iter().map(ToString::to_string));
+        }
+    }
     for (key, _) in known.evidence.items() {
         if let Key::Signal(id) = key
             && let Some(about) = signal::about(id)

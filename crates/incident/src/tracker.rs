@@ -115,7 +115,7 @@ impl Tracker {
                         findings: &findings,
                         evidence: &evidence,
                         score: &score,
-                        weights: &self.settings.weights,
+                        settings: &self.settings,
                         kind,
                         alert_from: self.settings.alert_from(kind),
                         coverage,

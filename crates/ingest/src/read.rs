@@ -1,10 +1,10 @@
 //! Reads and decodes the objects of a round, many at a time.
 
 use std::io::{ErrorKind, Read};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use cloudtrail::decode::{Decoder, Report};
-use cloudtrail::{Event, Problem, ProblemKind};
+use cloudtrail::{Event, Problem, ProblemKind, RecordRules};
 use rayon::prelude::*;
 
 use crate::plan::Planned;
@@ -17,6 +17,8 @@ pub(crate) struct Choice<'a> {
     pub(crate) route: Box<dyn Fn(&Event) -> u8 + Send + Sync + 'a>,
     /// Whether it is wanted.
     pub(crate) keep: Box<dyn Fn(&Event) -> bool + Send + Sync + 'a>,
+    /// Rules that see every record.
+    pub(crate) rules: Option<Arc<dyn RecordRules>>,
 }
 
 /// Decoders and buffers, one for each thread that reads; they last from round to round, since a
@@ -26,7 +28,6 @@ pub(crate) struct Workers {
     idle: Mutex<Vec<Worker>>,
 }
 
-#[derive(Default)]
 struct Worker {
     decoder: Decoder,
     bytes: Vec<u8>,
@@ -74,8 +75,8 @@ pub(crate) fn read(
     batch
         .par_iter()
         .fold(Segment::new, |mut segment, planned| {
-            let mut worker =
-                workers.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
+            let idle = workers.idle.lock().ok().and_then(|mut idle| idle.pop());
+            let mut worker = idle.unwrap_or_else(|| Worker::new(choice.rules.clone()));
             let entry = worker.read(source, planned, choice, &mut segment);
             if let Ok(mut idle) = workers.idle.lock() {
                 idle.push(worker);
@@ -88,6 +89,10 @@ pub(crate) fn read(
 }
 
 impl Worker {
+    fn new(rules: Option<Arc<dyn RecordRules>>) -> Self {
+        Self { decoder: Decoder::with_rules(rules), bytes: Vec::new() }
+    }
+
     fn read(
         &mut self,
         source: &dyn Source,

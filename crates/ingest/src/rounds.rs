@@ -6,9 +6,10 @@
 //! of the arguments, the names, the sizes and the number of threads.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cloudtrail::{Event, Time};
+use cloudtrail::{Event, RecordRules, Time};
 use rayon::prelude::*;
 
 use crate::books::{Books, Progress};
@@ -128,7 +129,7 @@ impl<'a> Rounds<'a> {
         };
         Self {
             source,
-            choice: Choice { route: Box::new(route), keep: Box::new(|_| true) },
+            choice: Choice { route: Box::new(route), keep: Box::new(|_| true), rules: None },
             progress: Box::new(|_| ()),
             since: None,
             limits: Limits::default(),
@@ -149,6 +150,13 @@ impl<'a> Rounds<'a> {
     #[must_use]
     pub fn keep(mut self, keep: impl Fn(&Event) -> bool + Send + Sync + 'a) -> Self {
         self.choice.keep = Box::new(keep);
+        self
+    }
+
+    /// Every record is shown to these rules while it is decoded.
+    #[must_use]
+    pub fn rules(mut self, rules: Option<Arc<dyn RecordRules>>) -> Self {
+        self.choice.rules = rules;
         self
     }
 
@@ -269,13 +277,16 @@ impl<'a> Rounds<'a> {
             return Some(planned);
         }
         match self.source.open(&planned.object) {
-            Ok(reader) => match Stream::begin(planned, large, reader, self.limits.piece) {
-                Ok(stream) => {
-                    self.streams.push(stream);
-                    None
+            Ok(reader) => {
+                let rules = self.choice.rules.clone();
+                match Stream::begin(planned, large, reader, self.limits.piece, rules) {
+                    Ok(stream) => {
+                        self.streams.push(stream);
+                        None
+                    }
+                    Err(planned) => Some(planned),
                 }
-                Err(planned) => Some(planned),
-            },
+            }
             Err(error) => {
                 self.books.waiting -= 1;
                 self.books.unread += 1;

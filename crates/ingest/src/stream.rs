@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use cloudtrail::decode::{Decoder, Report};
-use cloudtrail::{Event, Time};
+use cloudtrail::{Event, RecordRules, Time};
 
 use crate::Object;
 use crate::plan::{Large, Planned};
@@ -69,11 +69,12 @@ impl Stream {
         large: Large,
         reader: Box<dyn Read + Send>,
         piece: usize,
+        rules: Option<Arc<dyn RecordRules>>,
     ) -> Result<Self, Planned> {
         let state = Arc::<State>::default();
         let (sender, pieces) = sync_channel(AHEAD);
         let watched = Watched { inner: reader, state: Arc::clone(&state) };
-        let body = move || decode(watched, piece, &sender);
+        let body = move || decode(Decoder::with_rules(rules), watched, piece, &sender);
         match std::thread::Builder::new().name("large object".to_owned()).spawn(body) {
             Ok(_) => {}
             Err(error) => {
@@ -116,10 +117,10 @@ impl Drop for Stream {
     }
 }
 
-fn decode(watched: Watched, piece: usize, sender: &SyncSender<Piece>) {
+fn decode(mut decoder: Decoder, watched: Watched, piece: usize, sender: &SyncSender<Piece>) {
     let state = Arc::clone(&watched.state);
     let mut events = Vec::new();
-    let report = Decoder::default().decode_stream(watched, &mut |event| {
+    let report = decoder.decode_stream(watched, &mut |event| {
         events.push(event);
         if events.len() >= piece {
             let full = std::mem::replace(&mut events, Vec::with_capacity(piece));

@@ -185,6 +185,9 @@ pub(crate) struct Input {
     /// Tell of incidents with this access key only; may be repeated
     #[arg(long = "key", value_name = "KEY", value_delimiter = ',', value_parser = key)]
     pub(crate) keys: Vec<AccessKeyId>,
+    /// Also use the Sigma rules in this folder or file; may be repeated, and replaces the setting `sigma`
+    #[arg(long = "sigma", value_name = "DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) sigma: Vec<PathBuf>,
     /// Use that many threads instead of one per core; the result is the same
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,

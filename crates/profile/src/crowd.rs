@@ -29,6 +29,7 @@ pub struct Crowd {
     clients: Count<CompactString>,
     regions: Count<Region>,
     actions: Count<CompactString>,
+    rules: Count<CompactString>,
     action_total: u64,
 }
 
@@ -44,6 +45,7 @@ impl Crowd {
         count(&mut self.clients, &fresh.clients);
         count(&mut self.regions, &fresh.regions);
         count(&mut self.actions, &fresh.actions);
+        count(&mut self.rules, &fresh.rules);
         self.action_total += fresh.actions.len() as u64;
     }
 
@@ -65,6 +67,11 @@ impl Crowd {
     /// How many principals call an action.
     pub fn with_action(&self, action: &str) -> u32 {
         self.actions.get(action).copied().unwrap_or(0)
+    }
+
+    /// For how many principals a rule of the user's matches.
+    pub fn with_rule(&self, rule: &str) -> u32 {
+        self.rules.get(rule).copied().unwrap_or(0)
     }
 
     /// (principal, action) pairs, and distinct actions: `n` and `T` of the back-off.

@@ -57,6 +57,8 @@ pub struct Profile {
     pub actions: Table<CompactString>,
     /// Hours of the day, weekends apart.
     pub time_bins: Table<u8>,
+    /// Rules of the user's that matched, by their ids.
+    pub rules: Table<CompactString>,
     /// Distinct (hour, action) pairs, and how many of them were refused.
     pub calls: u32,
     /// The refused ones among [`Profile::calls`].
@@ -84,6 +86,8 @@ pub struct Fresh {
     pub regions: Vec<Region>,
     /// New actions.
     pub actions: Vec<CompactString>,
+    /// Rules that matched for the first time.
+    pub rules: Vec<CompactString>,
 }
 
 /// So many values of each dimension are kept (shared/detection.md, section 3).
@@ -96,6 +100,7 @@ mod room {
     pub(super) const REGIONS: usize = 24;
     pub(super) const ACCOUNTS: usize = 16;
     pub(super) const ACTIONS: usize = 256;
+    pub(super) const RULES: usize = 64;
 }
 
 impl Profile {
@@ -131,6 +136,7 @@ impl Profile {
         let mut fresh = Fresh { principal: self.first.is_none(), ..Fresh::default() };
         let (systems, clients, regions, actions) =
             (&mut fresh.systems, &mut fresh.clients, &mut fresh.regions, &mut fresh.actions);
+        let rules = &mut fresh.rules;
         self.prefixes.merge(&other.prefixes, |_| {});
         self.systems.merge(&other.systems, |value| systems.push(value.clone()));
         self.places.merge(&other.places, |_| {});
@@ -140,6 +146,7 @@ impl Profile {
         self.accounts.merge(&other.accounts, |_| {});
         self.actions.merge(&other.actions, |value| actions.push(value.clone()));
         self.time_bins.merge(&other.time_bins, |_| {});
+        self.rules.merge(&other.rules, |value| rules.push(value.clone()));
         self.calls = self.calls.saturating_add(other.calls);
         self.refusals = self.refusals.saturating_add(other.refusals);
         if let Some(days) = other.days {
@@ -166,6 +173,7 @@ impl Profile {
         self.regions.bound(room::REGIONS);
         self.accounts.bound(room::ACCOUNTS);
         self.actions.bound(room::ACTIONS);
+        self.rules.bound(room::RULES);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::Report;
 use super::object::Reading;
@@ -82,11 +83,20 @@ impl<'de> Visitor<'de> for List<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(record) = seq.next_element::<Record<'de>>()? {
+        // Rules need each record's text, which costs a second look at it.
+        let keeps_text = self.reading.has_rules();
+        loop {
+            let (record, text) = if keeps_text {
+                let Some(raw) = seq.next_element::<&'de RawValue>()? else { break };
+                (serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?, raw.get())
+            } else {
+                let Some(record) = seq.next_element::<Record<'de>>()? else { break };
+                (record, "")
+            };
             if record.is_empty() {
                 return Err(serde::de::Error::custom("an element is no record"));
             }
-            self.reading.record(record, 0);
+            self.reading.record(record, text, 0);
             if self.reading.report.malformed > 0 {
                 // The scanner knows where it stands.
                 return Err(serde::de::Error::custom("a record is malformed"));

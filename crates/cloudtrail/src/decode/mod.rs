@@ -10,9 +10,10 @@ mod object;
 mod scan;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::record::Shared;
-use crate::{Event, Problem, ProblemKind};
+use crate::{Event, Problem, ProblemKind, RecordRules};
 
 use inflate::{Gunzip, Whole};
 use object::Reading;
@@ -66,6 +67,11 @@ pub fn decode(bytes: &[u8], sink: &mut dyn FnMut(Event)) -> Report {
 }
 
 impl Decoder {
+    /// A decoder that shows every record to rules before its text is gone.
+    pub fn with_rules(rules: Option<Arc<dyn RecordRules>>) -> Self {
+        Self { shared: Shared::with_rules(rules), ..Self::default() }
+    }
+
     /// Decodes an object that is in memory, gzip or plain. Every record that can be read goes to
     /// the sink in the order of the text; what cannot is in the report.
     pub fn decode(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Event)) -> Report {

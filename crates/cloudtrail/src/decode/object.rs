@@ -39,14 +39,22 @@ impl<'s> Reading<'s> {
         Self { shared, sink, finished, report: Report::default(), looks_like_cloudtrail: false }
     }
 
-    /// A typed record that begins at `offset`.
-    pub(super) fn record(&mut self, record: Record<'_>, offset: u64) {
+    /// Whether rules want to see the text of every record.
+    pub(super) fn has_rules(&self) -> bool {
+        self.shared.rules.is_some()
+    }
+
+    /// A typed record that begins at `offset`. Its `text` is needed where there are rules.
+    pub(super) fn record(&mut self, record: Record<'_>, text: &str, offset: u64) {
         self.report.read += 1;
         self.report.recognised = true;
         match record.into_outgoing(self.shared) {
-            Outgoing::Event(event) => {
+            Outgoing::Event(mut event) => {
                 self.report.accepted += 1;
                 if self.report.read > self.finished {
+                    if let Some(rules) = &self.shared.rules {
+                        event.matches = rules.look(text, &event);
+                    }
                     (self.sink)(event);
                 }
             }
@@ -74,7 +82,7 @@ impl<'s> Reading<'s> {
                 Ok(())
             }
             Ok(record) => {
-                self.record(record, offset);
+                self.record(record, text, offset);
                 Ok(())
             }
             Err(error) => {

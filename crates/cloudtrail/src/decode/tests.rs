@@ -1,11 +1,12 @@
 use std::io::Write;
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
 use super::{Decoder, Report, decode};
-use crate::{Event, IdentityKind, ProblemKind};
+use crate::{Correlations, Event, IdentityKind, Matches, ProblemKind, RecordRules};
 
 fn record(id: &str) -> String {
     format!(
@@ -34,6 +35,21 @@ fn events(bytes: &[u8]) -> (Vec<Event>, Report) {
 
 fn ids(bytes: &[u8]) -> Vec<String> {
     events(bytes).0.iter().map(|event| event.id.to_string()).collect()
+}
+
+/// A rule that keeps what it saw.
+#[derive(Debug)]
+struct Keeps;
+
+impl RecordRules for Keeps {
+    fn look(&self, record: &str, event: &Event) -> Option<Box<Matches>> {
+        let values = vec![(0, Some(event.id.to_string().into())), (1, Some(record.into()))];
+        Some(Box::new(Matches { values, ..Matches::default() }))
+    }
+
+    fn correlations(&self) -> Option<Box<dyn Correlations>> {
+        None
+    }
 }
 
 #[test]
@@ -90,6 +106,12 @@ fn every_form_gives_the_same_events() {
         let mut streamed = Vec::new();
         Decoder::default().decode_stream(&bytes[..], &mut |event| streamed.push(event));
         assert_eq!(streamed, expected, "{name}, streamed");
+        let mut seen = Vec::new();
+        let sink = &mut |event: Event| seen.push(event.matches.unwrap_or_default().values);
+        Decoder::with_rules(Some(Arc::new(Keeps))).decode(&bytes, sink);
+        let texts = [("1", &one), ("2", &two)]
+            .map(|(id, text)| vec![(0, Some(id.into())), (1, Some(text.as_str().into()))]);
+        assert_eq!(seen, texts, "{name}: rules see each record as it stands");
     }
 }
 

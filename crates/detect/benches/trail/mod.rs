@@ -2,7 +2,7 @@
 
 use cloudtrail::Event;
 use cloudtrail::decode::Decoder;
-use detect::{Judge, News, Outputs, Settings, Shard};
+use detect::{Completed, Judge, News, Outputs, Settings, Shard};
 use divan::black_box;
 use intel::address::AddressBook;
 use intel::thief::Thief;
@@ -53,6 +53,7 @@ pub(crate) struct Organisation {
     settings: Settings,
     pub(crate) shards: Vec<Shard>,
     crowds: Crowds,
+    completed: Completed,
     news: Vec<News>,
 }
 
@@ -63,6 +64,7 @@ impl Default for Organisation {
             shards: std::iter::repeat_with(Shard::default).take(SHARDS).collect(),
             crowds: Crowds::default(),
             news: Vec::new(),
+            completed: Completed::new(),
         }
     }
 }
@@ -76,8 +78,13 @@ impl Organisation {
         for news in self.news.drain(..) {
             self.crowds.hear(&news.kind, &news.group, &news.fresh);
         }
-        let judge =
-            Judge { book, thief: Thief::shipped(), settings: &self.settings, crowds: &self.crowds };
+        let judge = Judge {
+            book,
+            thief: Thief::shipped(),
+            settings: &self.settings,
+            crowds: &self.crowds,
+            completed: &self.completed,
+        };
         for (shard, events) in self.shards.iter_mut().zip(day) {
             let mut outputs = Outputs::default();
             shard.run(&judge, events, false, &mut outputs);

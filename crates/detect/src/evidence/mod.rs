@@ -3,6 +3,7 @@
 mod action;
 mod context;
 mod refusals;
+mod rules;
 mod score;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub(crate) use action::weigh_action;
 pub(crate) use context::benign_kind;
 pub(crate) use context::weigh_context;
 pub(crate) use refusals::weigh_refusals;
+pub(crate) use rules::weigh_rule;
 pub use score::{Line, Score};
 
 /// What an observation is about. Of each key only the strongest observation counts, so repeats
@@ -43,6 +45,8 @@ pub enum Key {
     Action(CompactString),
     /// A hard signal or a sequence, by its id.
     Signal(&'static str),
+    /// A rule of the user's that matched, by its id.
+    Rule(CompactString),
     /// An innocent explanation that the events support, by its id.
     Innocent(&'static str),
 }

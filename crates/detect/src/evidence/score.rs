@@ -44,6 +44,7 @@ impl Evidence {
     pub fn score(&self, weights: &Weights) -> Score {
         let mut lines = self.action_lines(weights);
         lines.extend(self.stage_line(&lines, weights));
+        lines.extend(self.rule_lines(weights));
         let mut negative = Bits::ZERO;
         for (key, item) in &self.items {
             let Some(signal) = signal_id(key) else { continue };
@@ -107,6 +108,29 @@ impl Evidence {
         lines
     }
 
+    /// The user's rules share a limit: whoever loads many must not be alerted by them alone.
+    fn rule_lines(&self, weights: &Weights) -> Vec<Line> {
+        let mut rules: Vec<(&CompactString, &Item)> = self
+            .items
+            .iter()
+            .filter_map(|(key, item)| match key {
+                Key::Rule(id) => Some((id, item)),
+                _ => None,
+            })
+            .collect();
+        rules.sort_by(|a, b| b.1.bits.cmp(&a.1.bits).then_with(|| a.0.cmp(b.0)));
+        let mut left = Bits::from_f64(weights.rule_limit);
+        let mut lines = Vec::new();
+        for (id, item) in rules {
+            let bits = item.bits.min(left);
+            left = left - bits;
+            if bits.is_positive() {
+                lines.push(Line { about: id.clone(), ..line(Line::RULE, item, bits) });
+            }
+        }
+        lines
+    }
+
     /// +1 for each further tactic among the new actions that count.
     fn stage_line(&self, actions: &[Line], weights: &Weights) -> Option<Line> {
         let mut tactics: Vec<Tactic> = Vec::new();
@@ -137,7 +161,7 @@ impl Evidence {
     }
 }
 
-/// The ledger's name for a key; actions have lines of their own.
+/// The ledger's name for a key; actions and rules have lines of their own.
 fn signal_id(key: &Key) -> Option<&'static str> {
     Some(match key {
         Key::Network => "network",
@@ -149,7 +173,7 @@ fn signal_id(key: &Key) -> Option<&'static str> {
         Key::Overlap => "overlap",
         Key::Carry => "carry",
         Key::Signal(id) | Key::Innocent(id) => id,
-        Key::Action(_) => return None,
+        Key::Action(_) | Key::Rule(_) => return None,
     })
 }
 
@@ -167,6 +191,9 @@ fn line(signal: &str, item: &Item, bits: Bits) -> Line {
 }
 
 impl Line {
+    /// The signal of a line that a rule of the user's adds; `about` is the rule's id then.
+    pub const RULE: &'static str = "sigma";
+
     fn empty() -> Self {
         Self {
             signal: CompactString::default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloudtrail::Event;
-use detect::{Judge, Key, Outputs, Report, Settings, Shard, What};
+use detect::{Completed, Judge, Key, Outputs, Report, Settings, Shard, What};
 use intel::address::AddressBook;
 use intel::thief::Thief;
 use profile::Crowds;
@@ -12,11 +12,16 @@ use profile::Crowds;
 pub(crate) struct Court {
     pub(crate) settings: Settings,
     pub(crate) book: AddressBook,
+    pub(crate) completed: Completed,
 }
 
 impl Default for Court {
     fn default() -> Self {
-        Self { settings: Settings::default(), book: AddressBook::new() }
+        Self {
+            settings: Settings::default(),
+            book: AddressBook::new(),
+            completed: Completed::new(),
+        }
     }
 }
 
@@ -45,6 +50,7 @@ impl Court {
                 thief: Thief::shipped(),
                 settings: &self.settings,
                 crowds: &crowds,
+                completed: &self.completed,
             };
             let mut outputs = Outputs::default();
             for (index, shard) in shards.iter_mut().enumerate() {

@@ -101,6 +101,7 @@ fn late_events_are_judged_and_never_learned() {
         thief: Thief::shipped(),
         settings: &court.settings,
         crowds: &crowds,
+        completed: &court.completed,
     };
     shard.run(&judge, &late.events(), true, &mut outputs);
     assert_eq!(signals(&outputs), ["attack-distribution"]);

@@ -11,6 +11,8 @@ mod ledger;
 #[cfg(test)]
 mod principals;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod script;
 #[cfg(test)]
 mod services;

@@ -186,6 +186,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         show: |settings| paths(&settings.lists.aws_ranges),
     },
     Setting {
+        name: "sigma",
+        meaning: "Folders and files with Sigma rules for CloudTrail (`.yml`, `.yaml`, folders inside as well). A match is one line of the ledger, weighted by the rule's level; rules alone raise no alert. `--sigma` replaces the list.",
+        example: "sigma = [\"rules/cloud/aws/cloudtrail\"]",
+        read: |value, settings| {
+            settings.sigma = value.list(path)?;
+            Ok(())
+        },
+        show: |settings| paths(&settings.sigma),
+    },
+    Setting {
         name: "judge.weights",
         meaning: "Files with other weights for the judge, in JSON and of the form of `data/weights.json`; what a file does not name stays as it is. For measuring a change before it is made (`docs/evaluation.md`).",
         example: "[judge]\nweights = [\"weights.json\"]",

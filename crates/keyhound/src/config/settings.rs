@@ -30,6 +30,8 @@ pub struct Settings {
     pub lists: Lists,
     /// The user's own constants for the judge.
     pub judge: Constants,
+    /// Folders and files with Sigma rules.
+    pub sigma: Vec<PathBuf>,
     /// From how many bits on an incident is what.
     pub thresholds: Thresholds,
     /// The base rate of thefts: one in so many weeks of one key. 5,000 puts even odds at 12.3 bits.
@@ -136,6 +138,7 @@ impl Default for Settings {
             canary_keys: Vec::new(),
             lists: Lists::default(),
             judge: Constants::default(),
+            sigma: Vec::new(),
             thresholds: Thresholds::default(),
             key_weeks_per_theft: 5_000,
             exceptions: Vec::new(),

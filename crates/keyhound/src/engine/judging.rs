@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use cloudtrail::Event;
-use detect::{Bits, Judge, Kind, News, Outputs, Settings, Shard, State, Told};
+use cloudtrail::{Correlations, Event};
+use detect::{Bits, Completed, Judge, Kind, News, Outputs, Settings, Shard, State, Told};
 use incident::{IdentitySummary, Incident, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
@@ -25,6 +25,9 @@ pub(super) struct Judging {
     coverage: Coverage,
     today: i64,
     tracker: Tracker,
+    correlations: Option<Box<dyn Correlations>>,
+    /// What correlations found in the events that are being judged.
+    completed: Completed,
 }
 
 impl Judging {
@@ -39,7 +42,15 @@ impl Judging {
             news: Vec::new(),
             coverage: Coverage::default(),
             today: i64::MIN,
+            correlations: None,
+            completed: Completed::new(),
         }
+    }
+
+    /// Lets rules over several events see all events first, in their order.
+    pub(super) fn with(mut self, correlations: Option<Box<dyn Correlations>>) -> Self {
+        self.correlations = correlations;
+        self
     }
 
     /// Judges the events of a round. The lanes are in the order of the shards.
@@ -50,6 +61,7 @@ impl Judging {
 
     /// Likewise, with what came late and what came in time apart.
     pub(super) fn judge_both(&mut self, late: &[&[Event]], mut rest: Vec<&[Event]>) {
+        self.correlate(&rest);
         self.run(late, true);
         // Rounds may span days; nobody may see tomorrow's crowds today.
         while let Some(day) =
@@ -64,6 +76,24 @@ impl Judging {
                 *events = later;
             }
             self.run(&of_day, false);
+        }
+    }
+
+    /// Rules over several events group them by what their authors like, so they see the events of
+    /// all lanes, one after the other. What came late is out of their order and left out.
+    fn correlate(&mut self, lanes: &[&[Event]]) {
+        self.completed.clear();
+        let Some(correlations) = &mut self.correlations else { return };
+        let is_part = |event: &&Event| {
+            event.matches.as_ref().is_some_and(|matches| !matches.parts.is_empty())
+        };
+        let mut parts: Vec<&Event> = lanes.iter().copied().flatten().filter(is_part).collect();
+        parts.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+        for event in parts {
+            let completed = correlations.see(event);
+            if !completed.is_empty() {
+                self.completed.insert(event.id.clone(), completed);
+            }
         }
     }
 
@@ -86,6 +116,7 @@ impl Judging {
             thief: &self.thief,
             settings: &self.settings,
             crowds: &self.crowds,
+            completed: &self.completed,
         };
         let outputs: Vec<(Outputs, Coverage)> = self
             .shards

@@ -21,7 +21,7 @@ use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 pub use held::Held;
-pub use request::{Progress, Request};
+pub use request::{Progress, Request, Rules};
 pub(crate) use settings::weights;
 
 use judging::Judging;
@@ -88,7 +88,10 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
 fn judging(request: &Request) -> Result<Judging> {
     let book = settings::address_book(&request.settings)?;
     let thief = settings::thief(&request.settings)?;
-    Ok(Judging::new(settings::judged_by(&request.settings)?, book, thief))
+    let settings = settings::judged_by(request)?;
+    let rules = request.rules.as_ref();
+    let correlations = rules.and_then(|rules| rules.look.correlations());
+    Ok(Judging::new(settings, book, thief).with(correlations))
 }
 
 /// Begins to read what the request asks for.
@@ -103,6 +106,7 @@ fn reading<'a>(
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });
+    rounds = rounds.rules(request.rules.as_ref().map(|rules| Arc::clone(&rules.look)));
     if let Some(from) = request.read_from() {
         rounds = rounds.since(from);
     }
@@ -126,7 +130,8 @@ impl Read {
 
 /// What a judge that has seen everything has found, from a score on or from where it is watched.
 fn scanned(judging: &Judging, request: &Request, least: Option<f64>, read: Read) -> Scanned {
-    let not_checked = judging.coverage().in_words(&read.books);
+    let mut not_checked = judging.coverage().in_words(&read.books);
+    not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
     let mut incidents = judging.incidents(least, &not_checked);
     incidents.retain(|incident| request.asks_for(incident));
     let found = incidents.len();

@@ -1,6 +1,8 @@
 //! What to scan, and who wants to know how far it is.
 
-use cloudtrail::{AccessKeyId, AccountId, Event, Time};
+use std::sync::Arc;
+
+use cloudtrail::{AccessKeyId, AccountId, Event, RecordRules, Time};
 use incident::Incident;
 
 use crate::config::Settings;
@@ -22,8 +24,21 @@ pub struct Request {
     pub threads: Option<usize>,
     /// Whether to sum up every identity.
     pub identities: bool,
+    /// The user's rules, if there are any.
+    pub rules: Option<Rules>,
     /// The configuration.
     pub settings: Settings,
+}
+
+/// Rules that look at every record.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// What looks.
+    pub look: Arc<dyn RecordRules>,
+    /// The rules in the order of their numbers.
+    pub named: Arc<[detect::Rule]>,
+    /// What a reader of the result should know of them, one sentence each.
+    pub told: Vec<String>,
 }
 
 /// Hears how far a scan is.

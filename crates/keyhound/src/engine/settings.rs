@@ -1,6 +1,7 @@
 //! From the user's configuration to what the judge reads.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use detect::Weights;
@@ -8,10 +9,12 @@ use incident::Incident;
 use intel::address::AddressBook;
 use intel::thief::Thief;
 
+use super::Request;
 use crate::config::Settings;
 
 /// The judge's settings.
-pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
+pub(super) fn judged_by(request: &Request) -> Result<detect::Settings> {
+    let settings = &request.settings;
     let weights = weights(settings)?;
     Ok(detect::Settings {
         accounts: settings.accounts.iter().map(|account| account.id).collect(),
@@ -28,6 +31,7 @@ pub(super) fn judged_by(settings: &Settings) -> Result<detect::Settings> {
             })
             .collect(),
         alert_by_kind: settings.thresholds.by_kind.clone(),
+        rules: request.rules.as_ref().map_or_else(Arc::default, |rules| Arc::clone(&rules.named)),
         weights,
     })
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::rules;
 use crate::cannot_run::CannotRun;
 use crate::cli::{Global, Input};
 use crate::config::{self, Configuration};
@@ -31,6 +32,7 @@ pub(super) fn scanned(
     check(input)?;
     configuration.check_files()?;
     let screen = Screen::stderr(global.color);
+    let rules = rules::loaded(&input.sigma, configuration)?;
     let request = Request {
         paths: input.paths.clone(),
         since: input.since,
@@ -39,10 +41,16 @@ pub(super) fn scanned(
         keys: input.keys.clone(),
         threads: input.threads.map(usize::from),
         identities,
+        rules: rules.as_ref().map(|loaded| loaded.rules.clone()),
         settings: configuration.settings.clone(),
     };
     if let (Some(file), false) = (&configuration.file, global.quiet) {
         say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
+    }
+    if let Some(loaded) = &rules {
+        let mut page = Page::new(screen.width);
+        rules::told(&mut page, loaded, telling(global, screen));
+        super::tell(&page.text(screen.colour));
     }
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
     tracing::info!(paths = ?input.paths, "reading");
@@ -54,18 +62,18 @@ pub(super) fn scanned(
         "judged"
     );
     let mut page = Page::new(screen.width);
-    books::told(
-        &mut page,
-        &scanned,
-        match (global.quiet, screen.terminal, global.verbose) {
-            (true, ..) => Telling::Quietly,
-            (false, true, 0) => Telling::Briefly,
-            _ => Telling::Fully,
-        },
-    );
+    books::told(&mut page, &scanned, telling(global, screen));
     super::tell(&page.text(screen.colour));
     something(input, &scanned)?;
     Ok(scanned)
+}
+
+fn telling(global: &Global, screen: Screen) -> Telling {
+    match (global.quiet, screen.terminal, global.verbose) {
+        (true, ..) => Telling::Quietly,
+        (false, true, 0) => Telling::Briefly,
+        _ => Telling::Fully,
+    }
 }
 
 fn say(screen: Screen, line: &Line) {
@@ -179,6 +187,9 @@ pub(super) fn again(input: &Input) -> String {
     }
     for key in &input.keys {
         flag("--key", key.to_string());
+    }
+    for path in &input.sigma {
+        words.push(format!("--sigma {}", quoted(&path.to_string_lossy())));
     }
     words.extend(input.paths.iter().map(|path| quoted(path)));
     words.join(" ")

@@ -4,6 +4,8 @@ mod demo;
 mod errors;
 mod output;
 mod pages;
+#[cfg(feature = "sigma")]
+mod sigma;
 mod signals;
 
 use std::fmt::Write;

@@ -28,6 +28,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         keys: Vec::new(),
         threads: Some(threads),
         identities: true,
+        rules: None,
         settings: Settings::default(),
     };
     engine::scan(&request, &Nobody).expect("the scan runs")

@@ -1,0 +1,50 @@
+//! Rules of the user's: a match is one weighted line, never a verdict.
+
+use compact_str::format_compact;
+
+use super::{Evidence, Item, Key};
+use crate::basis::Basis;
+use crate::bits::Bits;
+use crate::call::Call;
+use crate::rule::Rule;
+
+/// Adds what a rule says that matches a call; true when it changed what counts.
+///
+/// A rule knows nothing of habits, so these are asked here: what it finds of the same principal
+/// day after day is how that principal works, and what it finds of many principals is how the
+/// organisation works.
+pub(crate) fn weigh_rule(
+    evidence: &mut Evidence,
+    basis: &Basis<'_>,
+    call: &Call<'_>,
+    rule: &Rule,
+) -> bool {
+    let weights = basis.weights;
+    let days = basis.profile.rules.get(&rule.id).map(|entry| entry.days);
+    let is_today = |newest| u32::from(newest >= basis.today);
+    let earlier = days.map_or(0, |days| days.count() - is_today(days.newest()));
+    if earlier >= weights.rule_habit_days {
+        return false;
+    }
+    let crowd = &basis.crowds.organisation;
+    // The principal itself is in the crowd as soon as its profile knows the rule.
+    let others = crowd.with_rule(&rule.id).saturating_sub(u32::from(days.is_some()));
+    let common = if others >= weights.rule_crowd { 0.5 } else { 1.0 };
+    let settled = basis.settling(weights.unsettled_action);
+    let bits = Bits::from_f64(rule.level.bits(weights).to_f64() * common * settled);
+    let key = Key::Rule(rule.id.clone());
+    if !bits.is_positive() {
+        return false;
+    }
+    let mut item = Item::new(bits, call.event.time, &call.event.id);
+    item.observed = format_compact!("{} from {}", call.action.name, call.event.source);
+    item.usual = match earlier {
+        0 => "did not match this principal on an earlier day".into(),
+        1 => "matched this principal on 1 earlier day".into(),
+        days => format_compact!("matched this principal on {days} earlier days"),
+    };
+    if others > 0 {
+        item.peers = format_compact!("matched {others} of {} principals", crowd.members);
+    }
+    evidence.add(key, item)
+}
