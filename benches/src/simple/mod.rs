@@ -36,7 +36,7 @@ pub const NAMES: [&str; 5] = [NEW_SYSTEM, NEW_DIMENSIONS, PIN, POINTS, FOREST];
 
 const NEW_SYSTEM: &str = "new AS";
 const NEW_DIMENSIONS: &str = "two new dimensions";
-const PIN: &str = "instance pin";
+const PIN: &str = "session pin";
 const POINTS: &str = "static points";
 const FOREST: &str = "isolation forest";
 

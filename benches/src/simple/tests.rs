@@ -49,6 +49,30 @@ fn a_new_network_alone_and_with_a_new_client() {
 }
 
 #[test]
+fn a_session_is_pinned_to_its_first_address() {
+    let of_role = |day, address, session: &str| {
+        let record = record(day, 1, address, "Boto3/1.34.0", ("s3", "ListBuckets"));
+        let arn = format!("arn:aws:sts::111122223333:assumed-role/web/{session}");
+        let json = record
+            .json
+            .replace("\"IAMUser\"", "\"AssumedRole\"")
+            .replace("arn:aws:iam::111122223333:user/build", &arn);
+        Record::parse(&json).unwrap()
+    };
+    let found = found_after(
+        QUIET,
+        &[
+            of_role(10, "88.198.1.2", "i-0123456789abcdef0"),
+            of_role(11, "1.1.1.1", "i-0123456789abcdef0"),
+            of_role(12, "88.198.1.2", "lena@example.com"),
+            of_role(13, "1.1.1.1", "lena@example.com"),
+        ],
+    );
+    assert_eq!(found[PIN].len(), 1);
+    assert_eq!(found[PIN][0].detected_at.to_string(), "2025-03-12T10:00:01Z");
+}
+
+#[test]
 fn points_add_up_over_the_day_and_begin_anew() {
     let hot = |day, second| {
         record(day, second, "88.198.1.2", "Boto3/1.34.0", ("secretsmanager", "GetSecretValue"))
