@@ -17,11 +17,11 @@ impl Pins {
     /// How many calls of the session have come from elsewhere, if this is one.
     pub(super) fn see(&mut self, call: &Call<'_>) -> f64 {
         let identity = &call.event.identity;
-        // A machine keeps its session's name when its keys are renewed.
-        let of_machine = |(_, session): &(&str, &str)| !session.contains('@');
-        if identity.assumed_role().filter(of_machine).is_none() {
+        let session = identity.assumed_role().map(|(_, session)| session);
+        if session.is_none_or(|session| session.contains('@')) {
             return 0.0;
         }
+        // A machine keeps its session's name when its keys are renewed.
         let first = || (call.address.clone(), 0);
         let (first, elsewhere) = self.0.entry(identity.arn.clone()).or_insert_with(first);
         if *first == call.address {
