@@ -8,6 +8,7 @@ use range::score::{Interval, Point};
 
 use super::BUDGETS;
 use super::results::{Comparison, Results};
+use super::targets::Bound;
 
 const BEGIN: &str = "<!-- figures: written by `cargo xtask eval`, do not edit -->\n";
 const END: &str = "<!-- end of figures -->";
@@ -72,7 +73,11 @@ fn targets(page: &mut Page, results: &Results) {
     page.heading("Targets");
     page.head(&["what", "target", "reached", "of", "met"]);
     for target in &results.targets {
-        let bound = if target.at_most { "≤" } else { "≥" };
+        let bound = match target.bound {
+            Bound::AtLeast => "≥",
+            Bound::AtMost => "≤",
+            Bound::MoreThan => ">",
+        };
         page.row(&[
             target.what.clone(),
             format!("{bound} {}", number(target.goal)),

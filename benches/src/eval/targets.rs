@@ -17,17 +17,35 @@ pub(super) struct Target {
     pub(super) what: String,
     /// What it should be.
     pub(super) goal: f64,
-    /// Whether the goal is a ceiling; otherwise it is a floor.
-    pub(super) at_most: bool,
+    /// How it is to be reached.
+    pub(super) bound: Bound,
     /// What it is.
     pub(super) reached: f64,
     /// Of how many, where it is a share.
     pub(super) of: u64,
 }
 
+/// On which side of its goal a figure should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Bound {
+    /// As much or more.
+    AtLeast,
+    /// As much or less.
+    AtMost,
+    /// More; a draw is not enough.
+    MoreThan,
+}
+
 impl Target {
     pub(super) fn is_met(&self) -> bool {
-        if self.at_most { self.reached <= self.goal } else { self.reached >= self.goal }
+        /// Means over families differ in their last digits.
+        const ROUNDING: f64 = 1e-9;
+        match self.bound {
+            Bound::AtLeast => self.reached >= self.goal - ROUNDING,
+            Bound::AtMost => self.reached <= self.goal + ROUNDING,
+            Bound::MoreThan => self.reached > self.goal + ROUNDING,
+        }
     }
 }
 
@@ -43,12 +61,12 @@ pub(super) fn all(
     let floor = |what: &str, goal: f64, (reached, of): (f64, u64)| Target {
         what: what.to_owned(),
         goal,
-        at_most: false,
+        bound: Bound::AtLeast,
         reached,
         of,
     };
     let ceiling = |what: &str, goal: f64, reached: f64| Target {
-        at_most: true,
+        bound: Bound::AtMost,
         ..floor(what, goal, (reached, 0))
     };
     let share = |interval: range::score::Interval| (interval.share, interval.of);
@@ -99,7 +117,10 @@ pub(super) fn all(
             "macro recall ahead of the best simple detector ({}) at {budget} per 1,000",
             best.name
         );
-        targets.push(floor(&what, recall(best), (recall(curve), 0)));
+        targets.push(Target {
+            bound: Bound::MoreThan,
+            ..floor(&what, recall(best), (recall(curve), 0))
+        });
     }
     targets
 }

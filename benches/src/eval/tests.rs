@@ -100,6 +100,8 @@ fn tables_tell_what_is_met_and_what_is_not() {
     let missed = "| loud thefts found | ≥ 0.98 | 0 |  | **no**, by 0.98 |";
     assert!(tables.contains(met) && tables.contains(missed), "{tables}");
     let committed = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/evaluation.md"));
+    // Nothing found is a draw with a detector that finds nothing, and a draw is not ahead.
+    assert!(tables.contains("(new AS) at 5 per 1,000 | > 0 | 0 |  | **no**, by 0 |"), "{tables}");
     let page = fs::read_to_string(committed).unwrap();
     let once = page::between_marks(&page, &tables).unwrap();
     assert!(once.contains(met));

@@ -9,12 +9,20 @@ use foldhash::fast::FixedState;
 
 use super::call::Call;
 
-/// The first address of every session that is no person's, and how many calls came from elsewhere.
+/// Every session that is no person's.
 #[derive(Default)]
-pub(super) struct Pins(HashMap<CompactString, (CompactString, u32), FixedState>);
+pub(super) struct Pins(HashMap<CompactString, Pin, FixedState>);
+
+/// The first address of a session, and how many calls came from there and from elsewhere.
+struct Pin {
+    first: CompactString,
+    there: u32,
+    elsewhere: u32,
+}
 
 impl Pins {
-    /// How many calls of the session have come from elsewhere, if this is one.
+    /// How firmly the pin held until this call, if the call is from elsewhere: calls from the first
+    /// address for each from another. Sessions that move all the time are not worth a word.
     pub(super) fn see(&mut self, call: &Call<'_>) -> f64 {
         let identity = &call.event.identity;
         let session = identity.assumed_role().map(|(_, session)| session);
@@ -22,12 +30,13 @@ impl Pins {
             return 0.0;
         }
         // A machine keeps its session's name when its keys are renewed.
-        let first = || (call.address.clone(), 0);
-        let (first, elsewhere) = self.0.entry(identity.arn.clone()).or_insert_with(first);
-        if *first == call.address {
+        let first = || Pin { first: call.address.clone(), there: 0, elsewhere: 0 };
+        let pin = self.0.entry(identity.arn.clone()).or_insert_with(first);
+        if pin.first == call.address {
+            pin.there += 1;
             return 0.0;
         }
-        *elsewhere += 1;
-        f64::from(*elsewhere)
+        pin.elsewhere += 1;
+        f64::from(pin.there) / f64::from(pin.elsewhere)
     }
 }
