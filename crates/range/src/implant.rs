@@ -88,6 +88,11 @@ impl Trail {
         self.candidates.iter().map(|candidate| &candidate.victim)
     }
 
+    /// Lets everybody be robbed again, for thefts in a copy of the history.
+    pub fn begin_again(&mut self) {
+        self.taken.clear();
+    }
+
     /// Implants one theft of a family: the label, and the records to put beside the history. Every
     /// victim is robbed once.
     pub fn implant(&mut self, family: &Family, options: &Implant) -> Result<(Theft, Vec<Record>)> {

@@ -18,10 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::truth::{Style, Theft, Truth};
 
-pub use benign::LookAlikeFigures;
-pub use curve::{Point, curve, point_at, threshold_for};
+pub use benign::{LookAlikeFigures, weekly_maxima};
+pub use curve::{Point, curve, point_at, threshold_for, threshold_within};
 pub use figures::{Figures, Interval, interval, mean, quantile};
+pub use outcome::{Mark, marks};
 pub use rare::precision_when_rare;
+
+pub use matching::about;
 
 use matching::Matched;
 use outcome::Outcome;

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::vec;
 
-use crate::attack;
+use crate::attack::{self, Family};
 use crate::change;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::habits::{DAY, HOUR};
+use crate::implant::Implant;
 use crate::organisation::{Builder, Organisation};
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, Thefts};
 use crate::principal::{Kind, at};
 use crate::record::Record;
 use crate::seed::Seed;
-use crate::truth::Truth;
+use crate::truth::{Theft, Truth};
 
 /// A generated organisation with everything that happens in it.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct World {
     /// What belongs to no habit, in order of time.
     extra: Vec<Record>,
     truth: Truth,
+    /// Principals that something happens to, a theft or a change.
+    busy: BTreeSet<usize>,
 }
 
 impl World {
@@ -51,12 +54,38 @@ impl World {
         extra.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
         let key_weeks = key_weeks(&organisation, (eventful, end));
         let truth = Truth { thefts, look_alikes, key_weeks, from: Some(at(eventful)) };
-        Ok(Self { organisation, start, end, extra, truth })
+        Ok(Self { organisation, start, end, extra, truth, busy: taken })
     }
 
     /// What really happens.
     pub fn truth(&self) -> &Truth {
         &self.truth
+    }
+
+    /// One more theft in this history, which stays as it is: the label, and the records to put
+    /// beside it. The victim is somebody to whom nothing else happens, neither in the world nor by
+    /// an earlier theft that `taken` remembers.
+    pub fn implant(
+        &self,
+        family: &Family,
+        options: &Implant,
+        taken: &mut BTreeSet<usize>,
+    ) -> Result<(Theft, Vec<Record>)> {
+        let thefts = Thefts {
+            families: [(family.name.to_owned(), 1)].into(),
+            // A victim without a history would need another history.
+            cold: 0.0,
+            rotating: options.rotating,
+            networks: options.networks.clone(),
+        };
+        let from = self.truth.from.map_or(self.start, jiff::Timestamp::as_second);
+        let seed = Seed::new(options.seed).part("implant", taken.len() as u64);
+        let mut busy: BTreeSet<usize> = self.busy.union(taken).copied().collect();
+        let mut organisation = self.organisation.clone();
+        let stolen =
+            attack::plan(&mut organisation, &thefts, (from, self.end), seed, &mut busy)?.pop();
+        taken.extend(busy.difference(&self.busy));
+        stolen.ok_or_else(|| Error::NoVictim(family.name.to_owned()))
     }
 
     /// All records in order of time. An hour is in memory at once.

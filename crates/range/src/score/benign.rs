@@ -32,6 +32,19 @@ pub(super) fn place(found: &Found) -> Where<'_> {
     (who.map_or("", String::as_str), found.detected_at.as_second().div_euclid(7 * DAY))
 }
 
+/// The highest score of every principal and week in which there was an incident, alert or not, the
+/// highest first. What it all began with stands for an incident.
+pub fn weekly_maxima<'a>(found: impl IntoIterator<Item = &'a Found>) -> Vec<f64> {
+    let mut highest: BTreeMap<Where<'_>, f64> = BTreeMap::new();
+    for found in found {
+        let score = highest.entry(place(found)).or_insert(found.score);
+        *score = score.max(found.score);
+    }
+    let mut maxima: Vec<f64> = highest.into_values().collect();
+    maxima.sort_by(|a, b| b.total_cmp(a));
+    maxima
+}
+
 /// Alerts about no theft, counted once per principal and week.
 pub(super) fn false_alerts(matched: &Matched<'_>) -> u64 {
     let wrong = matched.benign().filter(|judged| judged.alert);

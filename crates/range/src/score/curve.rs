@@ -72,6 +72,25 @@ pub fn threshold_for(trials: &[Trial<'_>], budget: f64) -> Option<f64> {
     threshold
 }
 
+/// The lowest threshold, in tenths of a bit and within bounds, that so many benign weekly maxima
+/// leave to a budget of false alerts per thousand key-weeks.
+///
+/// A maximum above the upper bound is an alert whatever the threshold; it is no reason to raise it
+/// for the others, and is not counted.
+pub fn threshold_within(
+    maxima: &[f64],
+    key_weeks: f64,
+    budget: f64,
+    (low, high): (f64, f64),
+) -> f64 {
+    let allowed = (key_weeks * budget / 1_000.0).floor() as usize;
+    let mut counted: Vec<f64> = maxima.iter().copied().filter(|bits| *bits <= high).collect();
+    counted.sort_by(|a, b| b.total_cmp(a));
+    let Some(first_too_many) = counted.get(allowed) else { return low };
+    // The next tenth above it.
+    (((first_too_many * 10.0).floor() + 1.0) / 10.0).clamp(low, high)
+}
+
 /// How a judge does with thresholds that were chosen elsewhere, each history with its own.
 pub fn point_at(trials: &[(Trial<'_>, f64)], budget: f64, seed: u64) -> Point {
     let matched: Vec<Matched<'_>> =

@@ -30,6 +30,8 @@ pub struct Figures {
     pub recall: Interval,
     /// Median of malicious events until detection, 0 if none was found.
     pub events_to_detect: f64,
+    /// Median of minutes until detection, likewise.
+    pub minutes_to_detect: f64,
 }
 
 /// A share with its interval.

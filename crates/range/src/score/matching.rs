@@ -24,13 +24,25 @@ pub(super) struct Judged<'a> {
     pub(super) alert: bool,
 }
 
+/// The theft that each incident is about, by its place in the truth.
+pub fn about(trial: Trial<'_>) -> Vec<Option<usize>> {
+    let events = events(trial.truth);
+    trial.found.iter().map(|found| theft_of(found, &trial.truth.thefts, &events)).collect()
+}
+
+/// The thefts that events belong to, by the events' ids.
+fn events(truth: &Truth) -> BTreeMap<&str, usize> {
+    let mut events = BTreeMap::new();
+    for (index, theft) in truth.thefts.iter().enumerate() {
+        events.extend(theft.event_ids.iter().chain(&theft.echo_ids).map(|id| (&**id, index)));
+    }
+    events
+}
+
 impl<'a> Matched<'a> {
     pub(super) fn of(trial: Trial<'a>) -> Self {
         let truth = trial.truth;
-        let mut events: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, theft) in truth.thefts.iter().enumerate() {
-            events.extend(theft.event_ids.iter().chain(&theft.echo_ids).map(|id| (&**id, index)));
-        }
+        let events = events(truth);
         let mut matched = Self { truth, found: Vec::new(), early: 0 };
         for found in trial.found {
             let theft = theft_of(found, &truth.thefts, &events);

@@ -2,10 +2,53 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::score::Found;
+use serde::{Deserialize, Serialize};
+
 use crate::score::figures::{self, Figures, Interval, quantile};
 use crate::score::matching::Matched;
+use crate::score::{Found, Trial};
 use crate::truth::Theft;
+
+/// What became of one theft.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Whether an alert is about it.
+    pub found: bool,
+    /// Malicious events until the first alert, the one of the alert counted.
+    pub events_to_detect: Option<f64>,
+    /// Minutes from the first malicious event to the first alert.
+    pub minutes_to_detect: Option<f64>,
+    /// Whether the first alert names the credential that was stolen.
+    pub root_right: bool,
+    /// Whether the first event that it tells is one of the theft's first three.
+    pub first_right: bool,
+    /// How many alerts are about it.
+    pub alerts: usize,
+    /// The place of the highest incident about it, alert or not, in what was found.
+    pub best: Option<usize>,
+}
+
+/// What became of each theft of a history, in the order of the truth.
+pub fn marks(trial: Trial<'_>) -> Vec<Mark> {
+    let matched = Matched::of(trial);
+    let outcomes = Outcome::all(&matched);
+    let mark = |(index, outcome): (usize, &Outcome<'_>)| {
+        let about = matched.found.iter().filter(|judged| judged.theft == Some(index));
+        let best = about.max_by(|a, b| a.found.score.total_cmp(&b.found.score));
+        Mark {
+            found: outcome.is_found(),
+            events_to_detect: outcome.events_to_detect(),
+            minutes_to_detect: outcome.minutes_to_detect(),
+            root_right: outcome.root_is_right(),
+            first_right: outcome.first_is_right(),
+            alerts: outcome.alerts.len(),
+            best: best.and_then(|best| {
+                trial.found.iter().position(|found| std::ptr::eq(found, best.found))
+            }),
+        }
+    };
+    outcomes.iter().enumerate().map(mark).collect()
+}
 
 /// A theft with what was found of it.
 pub(super) struct Outcome<'a> {
@@ -123,10 +166,13 @@ pub(super) fn families(outcomes: &[Outcome<'_>], seed: u64) -> BTreeMap<String, 
         let hits: Vec<bool> = outcomes.iter().map(|outcome| outcome.is_found()).collect();
         let events: Vec<f64> =
             outcomes.iter().filter_map(|outcome| outcome.events_to_detect()).collect();
+        let minutes: Vec<f64> =
+            outcomes.iter().filter_map(|outcome| outcome.minutes_to_detect()).collect();
         let figures = Figures {
             style: outcomes[0].theft.style,
             recall: figures::interval(&hits, seed),
             events_to_detect: quantile(&events, 0.5),
+            minutes_to_detect: quantile(&minutes, 0.5),
         };
         (family, figures)
     });

@@ -236,3 +236,49 @@ fn nothing_found_of_nothing_is_no_error() {
     let report = score(&[], &Truth::default(), 1);
     assert_eq!((report.macro_recall.share, report.false_per_1000_key_weeks), (0.0, 0.0));
 }
+
+#[test]
+fn a_threshold_keeps_to_its_budget_and_its_bounds() {
+    let bounds = (10.0, 24.0);
+    let maxima = [30.0, 17.04, 15.0, 12.3, 11.0];
+    // Weeks, budget, threshold: one alert in 200 weeks is five per thousand.
+    for (weeks, budget, expected) in [
+        (100.0, 5.0, 17.1),
+        (200.0, 5.0, 15.1),
+        (400.0, 5.0, 12.4),
+        (1_000.0, 50.0, 10.0),
+        (0.0, 5.0, 17.1),
+    ] {
+        let threshold = threshold_within(&maxima, weeks, budget, bounds);
+        assert_eq!(threshold, expected, "{weeks} weeks at {budget}");
+        let wrong = maxima[1..].iter().filter(|bits| **bits >= threshold).count() as f64;
+        assert!(wrong <= weeks * budget / 1_000.0);
+    }
+    assert_eq!(threshold_within(&[], 500.0, 5.0, bounds), 10.0);
+    assert_eq!(threshold_within(&[24.0, 23.99], 10.0, 5.0, bounds), 24.0);
+}
+
+#[test]
+fn a_principal_counts_once_a_week() {
+    let found = [
+        innocent(12.0, "arn:aws:iam::1:user/good", 10),
+        innocent(17.0, "arn:aws:iam::1:user/good", 20),
+        innocent(11.0, "arn:aws:iam::1:user/good", 20_000),
+        innocent(13.0, "arn:aws:iam::1:user/other", 20),
+    ];
+    assert_eq!(weekly_maxima(&found), [17.0, 13.0, 11.0]);
+}
+
+#[test]
+fn every_theft_gets_its_mark() {
+    let truth = truth();
+    let mut watched = found(&truth.thefts[2], 12.0);
+    watched.alert = false;
+    let all = [innocent(20.0, "x", 10), watched, found(&truth.thefts[0], 30.0)];
+    let trial = Trial { found: &all, truth: &truth };
+    assert_eq!(about(trial), [None, Some(2), Some(0)]);
+    let marks = marks(trial);
+    assert_eq!(marks.iter().map(|mark| mark.found).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(marks.iter().map(|mark| mark.best).collect::<Vec<_>>(), [Some(2), None, Some(1)]);
+    assert_eq!((marks[0].events_to_detect, marks[0].root_right), (Some(3.0), true));
+}

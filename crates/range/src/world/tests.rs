@@ -136,3 +136,23 @@ fn a_rotated_key_hands_over_to_its_successor() {
     }
     assert!(seen > 0);
 }
+
+#[test]
+fn thefts_are_implanted_into_a_world_and_leave_it_alone() {
+    let (world, records) = eventful();
+    let (mut taken, mut victims) = (BTreeSet::new(), BTreeSet::new());
+    let ids: BTreeSet<&str> = records.iter().map(|record| record.id.as_str()).collect();
+    let concerned: Vec<&String> =
+        world.truth().look_alikes.iter().flat_map(|label| &label.principals).collect();
+    for name in ["validation", "stealth-replay", "runtime-theft"] {
+        let family = crate::attack::family(name).unwrap();
+        let options = Implant { seed: 3, ..Implant::default() };
+        let (theft, added) = world.implant(family, &options, &mut taken).unwrap();
+        assert_eq!(theft.family, name);
+        assert!(added.iter().all(|record| !ids.contains(record.id.as_str())));
+        assert!(!concerned.iter().any(|arn| theft.victim.starts_with(arn.as_str())));
+        assert!(victims.insert(theft.victim));
+    }
+    assert_eq!(taken.len(), 3);
+    assert_eq!(super::World::generate(&parameters(), 5).unwrap().truth(), world.truth());
+}
