@@ -7,6 +7,7 @@
 mod cannot_run;
 pub mod cli;
 pub mod config;
+pub mod drill;
 pub mod engine;
 mod log;
 mod reference;

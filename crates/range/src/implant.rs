@@ -53,6 +53,8 @@ impl Default for Implant {
 pub struct Trail {
     candidates: Vec<Candidate>,
     taken: BTreeSet<String>,
+    /// Those who are never robbed.
+    spared: BTreeSet<String>,
     last: i64,
     key_weeks: f64,
 }
@@ -74,7 +76,13 @@ impl Trail {
             traces.add(&record?)?;
         }
         let (last, key_weeks) = (traces.last, traces.key_weeks());
-        Ok(Self { candidates: traces.candidates()?, taken: BTreeSet::new(), last, key_weeks })
+        Ok(Self {
+            candidates: traces.candidates()?,
+            taken: BTreeSet::new(),
+            spared: BTreeSet::new(),
+            last,
+            key_weeks,
+        })
     }
 
     /// Owners of credentials times the weeks from their first to their last record: what false
@@ -93,13 +101,22 @@ impl Trail {
         self.taken.clear();
     }
 
+    /// Robs none of these, named by their ARNs: of what happened to them already, nothing more
+    /// could be told.
+    pub fn spare(&mut self, owners: impl IntoIterator<Item = String>) {
+        self.spared.extend(owners);
+    }
+
     /// Implants one theft of a family: the label, and the records to put beside the history. Every
     /// victim is robbed once.
     pub fn implant(&mut self, family: &Family, options: &Implant) -> Result<(Theft, Vec<Record>)> {
         let none = || Error::NoVictim(family.name.to_owned());
         let mut dice = Seed::new(options.seed).part(family.name, self.taken.len() as u64).dice();
         let free = |candidate: &&Candidate| {
-            (family.suits)(&candidate.victim) && !self.taken.contains(&candidate.victim.caller.arn)
+            let owner = &candidate.victim.caller.arn;
+            (family.suits)(&candidate.victim)
+                && !self.taken.contains(owner)
+                && !self.spared.contains(owner)
         };
         let suited: Vec<&Candidate> = self.candidates.iter().filter(free).collect();
         let candidate = dice.pick(&suited).ok_or_else(none)?;

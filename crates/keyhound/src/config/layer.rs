@@ -14,7 +14,7 @@ use crate::cannot_run::CannotRun;
 /// What the names of our variables begin with.
 pub(super) const PREFIX: &str = "KEYHOUND_";
 /// The file that is read when nobody names one.
-const USUAL: &str = "keyhound.toml";
+pub(crate) const USUAL: &str = "keyhound.toml";
 /// Variables that are no settings: which file to read, what to log, where the build keeps its cache.
 const OTHERS: &[&str] = &["KEYHOUND_CONFIG", "KEYHOUND_LOG", "KEYHOUND_CACHE"];
 

@@ -3,6 +3,7 @@
 //! [`setting::SETTINGS`] is the list of everything that can be said; the three layers, `config
 //! show` and the reference page are all made from it.
 
+pub(crate) mod edit;
 mod layer;
 mod place;
 pub(crate) mod setting;
@@ -22,6 +23,7 @@ pub use settings::{
 };
 
 use crate::cannot_run::CannotRun;
+pub(crate) use layer::USUAL as USUAL_FILE;
 
 /// What the flags say of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -105,6 +107,12 @@ impl Configuration {
             }
         }
         Ok(())
+    }
+
+    /// What has the last word on a setting, if it is not the file or nobody.
+    pub(crate) fn overruled(&self, name: &str) -> Option<Origin> {
+        let origin = self.origin(name);
+        matches!(origin, Origin::Variable(_) | Origin::Flag).then_some(origin)
     }
 
     /// Where the value of a setting came from.

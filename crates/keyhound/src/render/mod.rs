@@ -5,6 +5,8 @@
 
 pub(crate) mod books;
 pub(crate) mod card;
+pub(crate) mod document;
+pub(crate) mod drill;
 pub(crate) mod failure;
 mod hypotheses;
 pub(crate) mod identities;

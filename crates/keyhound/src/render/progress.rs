@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::words;
+use crate::drill::Watch;
 use crate::engine::Progress;
 
 /// A bar on standard error; nothing where that is no terminal or quiet was asked for.
@@ -21,6 +22,23 @@ impl Bar {
         }
         bar.set_message("0");
         Self(bar)
+    }
+}
+
+impl Watch for Bar {
+    fn round(&self, done: usize, of: usize) {
+        let template = "{wide_bar} judged {pos} of {len} rounds of thefts, {eta} left";
+        if done == 0 {
+            self.0.reset();
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                self.0.set_style(style.progress_chars("━╸ "));
+            }
+            self.0.set_length(of as u64);
+        }
+        self.0.set_position(done as u64);
+        if done == of {
+            self.0.finish_and_clear();
+        }
     }
 }
 

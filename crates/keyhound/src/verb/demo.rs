@@ -95,6 +95,7 @@ fn next(page: &mut Page, folder: &Path, input: &Input, incident: Option<&str>) {
         ),
         ("who is in these logs", Some(format!("keyhound scan --identities {input}"))),
         ("the same with your logs", Some("keyhound scan ./AWSLogs".to_owned())),
+        ("would a theft be found there", Some("keyhound drill ./AWSLogs".to_owned())),
         ("take the demonstration away", Some(format!("rm -r {}", input::quoted_path(folder)))),
     ];
     for (why, command) in commands {

@@ -30,28 +30,8 @@ pub(super) fn scanned(
     global: &Global,
 ) -> Result<Scanned> {
     check(input)?;
-    configuration.check_files()?;
+    let request = request(input, identities, configuration, global)?;
     let screen = Screen::stderr(global.color);
-    let rules = rules::loaded(&input.sigma, configuration)?;
-    let request = Request {
-        paths: input.paths.clone(),
-        since: input.since,
-        until: input.until,
-        accounts: input.accounts.clone(),
-        keys: input.keys.clone(),
-        threads: input.threads.map(usize::from),
-        identities,
-        rules: rules.as_ref().map(|loaded| loaded.rules.clone()),
-        settings: configuration.settings.clone(),
-    };
-    if let (Some(file), false) = (&configuration.file, global.quiet) {
-        say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
-    }
-    if let Some(loaded) = &rules {
-        let mut page = Page::new(screen.width);
-        rules::told(&mut page, loaded, telling(global, screen));
-        super::tell(&page.text(screen.colour));
-    }
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
     tracing::info!(paths = ?input.paths, "reading");
     let scanned = engine::scan(&request, &bar).map_err(advised)?;
@@ -61,11 +41,49 @@ pub(super) fn scanned(
         incidents = scanned.incidents.len(),
         "judged"
     );
-    let mut page = Page::new(screen.width);
-    books::told(&mut page, &scanned, telling(global, screen));
-    super::tell(&page.text(screen.colour));
+    books(&scanned, global);
     something(input, &scanned)?;
     Ok(scanned)
+}
+
+/// What the engine is asked for. Tells which configuration and which rules are used.
+pub(super) fn request(
+    input: &Input,
+    identities: bool,
+    configuration: &Configuration,
+    global: &Global,
+) -> Result<Request> {
+    check_period(input)?;
+    configuration.check_files()?;
+    let screen = Screen::stderr(global.color);
+    let rules = rules::loaded(&input.sigma, configuration)?;
+    if let (Some(file), false) = (&configuration.file, global.quiet) {
+        say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
+    }
+    if let Some(loaded) = &rules {
+        let mut page = Page::new(screen.width);
+        rules::told(&mut page, loaded, telling(global, screen));
+        super::tell(&page.text(screen.colour));
+    }
+    Ok(Request {
+        paths: input.paths.clone(),
+        since: input.since,
+        until: input.until,
+        accounts: input.accounts.clone(),
+        keys: input.keys.clone(),
+        threads: input.threads.map(usize::from),
+        identities,
+        rules: rules.map(|loaded| loaded.rules),
+        settings: configuration.settings.clone(),
+    })
+}
+
+/// Tells what could not be read, and the books.
+pub(super) fn books(scanned: &Scanned, global: &Global) {
+    let screen = Screen::stderr(global.color);
+    let mut page = Page::new(screen.width);
+    books::told(&mut page, scanned, telling(global, screen));
+    super::tell(&page.text(screen.colour));
 }
 
 fn telling(global: &Global, screen: Screen) -> Telling {
@@ -90,6 +108,11 @@ fn check(input: &Input) -> Result<(), CannotRun> {
             "name files or folders with CloudTrail logs, for example: keyhound scan ./AWSLogs",
         ));
     }
+    Ok(())
+}
+
+/// What is wrong with a period or a path that is given.
+fn check_period(input: &Input) -> Result<(), CannotRun> {
     if let (Some(since), Some(until)) = (input.since, input.until)
         && since >= until
     {
@@ -109,7 +132,7 @@ fn check(input: &Input) -> Result<(), CannotRun> {
 
 /// What the sources say when they cannot begin, as a sentence and advice: they write both with a
 /// semicolon between.
-fn advised(error: anyhow::Error) -> anyhow::Error {
+pub(super) fn advised(error: anyhow::Error) -> anyhow::Error {
     let Some(source) = error.downcast_ref::<ingest::Error>() else { return error };
     let text = source.to_string();
     match text.rsplit_once("; ") {
@@ -119,7 +142,7 @@ fn advised(error: anyhow::Error) -> anyhow::Error {
 }
 
 /// Refuses to say "no alert" about nothing at all.
-fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
+pub(super) fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRun> {
     let books = &scanned.books;
     if books.accepted > 0 {
         return Ok(());

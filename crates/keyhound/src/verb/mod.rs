@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod demo;
+mod drill;
 mod explain;
 mod generate;
 mod input;
@@ -43,6 +44,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.verb {
         Verb::Scan(arguments) => scan::run(arguments, &cli.global),
         Verb::Explain(arguments) => explain::run(arguments, &cli.global),
+        Verb::Drill(arguments) => drill::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
         Verb::Signals(arguments) => signals::run(arguments, &cli.global),
         Verb::Config(arguments) => config::run(arguments, &cli.global),

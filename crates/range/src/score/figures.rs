@@ -46,6 +46,20 @@ pub fn interval(hits: &[bool], seed: u64) -> Interval {
     bounds(hit_share(hits), &mut draws, hits.len())
 }
 
+/// A share with Wilson's interval, which stays honest for a handful: of two found out of two it
+/// says 34 to 100 %, where drawing anew would say 100.
+pub fn wilson(part: usize, of: usize) -> Interval {
+    const Z: f64 = 1.96;
+    if of == 0 {
+        return Interval::default();
+    }
+    let (p, n) = (share(part, of), of as f64);
+    let middle = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / (1.0 + Z * Z / n);
+    let (low, high) = ((middle - half).max(0.0), (middle + half).min(1.0));
+    Interval { share: p, low, high, of: of as u64 }
+}
+
 /// The mean of the groups' shares; what is drawn anew is drawn within its group.
 pub(super) fn macro_interval<'a>(
     groups: impl Iterator<Item = &'a Vec<bool>>,

@@ -282,3 +282,14 @@ fn every_theft_gets_its_mark() {
     assert_eq!(marks.iter().map(|mark| mark.best).collect::<Vec<_>>(), [Some(2), None, Some(1)]);
     assert_eq!((marks[0].events_to_detect, marks[0].root_right), (Some(3.0), true));
 }
+
+#[test]
+fn wilson_does_not_take_two_of_two_for_a_law() {
+    let rounded = |interval: Interval| {
+        [interval.share, interval.low, interval.high].map(|share| (share * 100.0).round())
+    };
+    assert_eq!(rounded(wilson(2, 2)), [100.0, 34.0, 100.0]);
+    assert_eq!(rounded(wilson(0, 2)), [0.0, 0.0, 66.0]);
+    assert_eq!(rounded(wilson(36, 42)), [86.0, 72.0, 93.0]);
+    assert_eq!(wilson(0, 0), Interval::default());
+}

@@ -1,6 +1,7 @@
 //! The command line through the real program: what it prints where, and its exit status.
 
 mod demo;
+mod drill;
 mod errors;
 mod output;
 mod pages;

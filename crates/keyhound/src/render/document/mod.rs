@@ -1,0 +1,117 @@
+//! A report in blocks, set for a terminal, as Markdown or as a page of HTML.
+//!
+//! What is said is said once, by whoever fills the document. Each of the three ways to set it makes
+//! every text harmless for the place it goes to.
+
+mod html;
+mod markdown;
+mod terminal;
+
+/// A report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Document {
+    blocks: Vec<Block>,
+}
+
+/// One block of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Block {
+    /// What the report is.
+    Title(String),
+    /// What the next blocks are about.
+    Heading(String),
+    /// What is inside of that, one level down.
+    Subheading(String),
+    /// A paragraph.
+    Text(String),
+    /// A remark that may be skipped.
+    Remark(String),
+    /// Short texts, one below the other.
+    List(Vec<String>),
+    /// Numbers with a text at the end of each row.
+    Table { headings: Vec<&'static str>, rows: Vec<Vec<String>> },
+    /// Something to type.
+    Command(String),
+}
+
+impl Document {
+    /// A report with nothing but its title.
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self { blocks: vec![Block::Title(title.into())] }
+    }
+
+    pub(crate) fn heading(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Heading(text.into()));
+    }
+
+    pub(crate) fn subheading(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Subheading(text.into()));
+    }
+
+    pub(crate) fn text(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Text(text.into()));
+    }
+
+    pub(crate) fn remark(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Remark(text.into()));
+    }
+
+    pub(crate) fn list(&mut self, items: Vec<String>) {
+        self.blocks.push(Block::List(items));
+    }
+
+    /// A table; all columns but the last are numbers or short words.
+    pub(crate) fn table(&mut self, headings: Vec<&'static str>, rows: Vec<Vec<String>>) {
+        self.blocks.push(Block::Table { headings, rows });
+    }
+
+    pub(crate) fn command(&mut self, command: impl Into<String>) {
+        self.blocks.push(Block::Command(command.into()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+    use crate::render::page::Page;
+
+    const NASTY: &str = "<b>&\"x\u{1b}[2J|`*_[a](javascript:x)\u{202e}";
+
+    fn document() -> Document {
+        let mut document = Document::new("Title");
+        document.heading("Heading");
+        document.text("Some words.");
+        document.table(vec!["n", "what"], vec![vec!["1".into(), NASTY.into()]]);
+        document.subheading(NASTY);
+        document.list(vec!["one".into(), NASTY.into()]);
+        document.remark(NASTY);
+        document.command("keyhound scan ./a");
+        document
+    }
+
+    #[test]
+    fn one_document_three_ways() {
+        let mut page = Page::new(40);
+        document().set(&mut page);
+        let all = format!(
+            "{}\n=== Markdown\n{}\n=== HTML\n{}",
+            page.text(false),
+            document().markdown(),
+            document().html()
+        );
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn nothing_that_is_told_becomes_markup() {
+        let html = document().html();
+        assert!(!html.contains("<b>") && html.contains("&lt;b&gt;&amp;&quot;x"), "{html}");
+        let markdown = document().markdown();
+        assert!(!markdown.contains("<b>") && !markdown.contains("[a]("), "{markdown}");
+        for text in [html, markdown] {
+            let hidden =
+                |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';
+            assert!(!text.contains(hidden), "{text}");
+        }
+    }
+}
