@@ -3,12 +3,13 @@
 use std::fmt;
 
 use compact_str::CompactString;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::AccountId;
 
 /// An access key id, kept as CloudTrail wrote it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AccessKeyId(CompactString);
 
 /// How long a key lives, told by its first four letters.
@@ -76,12 +77,6 @@ impl fmt::Display for AccessKeyId {
 impl fmt::Debug for AccessKeyId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.0.as_str(), formatter)
-    }
-}
-
-impl Serialize for AccessKeyId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An AWS account id: twelve decimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,9 +49,25 @@ impl fmt::Debug for AccountId {
     }
 }
 
+/// Its twelve digits in formats for people, a number in binary ones.
 impl Serialize for AccountId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_u64(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for AccountId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let account = if deserializer.is_human_readable() {
+            <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().ok()
+        } else {
+            Self::new(u64::deserialize(deserializer)?)
+        };
+        account.ok_or_else(|| de::Error::custom("an account is twelve digits"))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use compact_str::CompactString;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A record's `eventID`: a UUID in real trails, any text in hand-made ones.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventId {
     /// The usual form, in 16 bytes.
-    Uuid(u128),
+    Uuid([u8; 16]),
     /// Any other text, kept as it is.
     Text(CompactString),
 }
@@ -22,7 +22,7 @@ impl EventId {
     }
 }
 
-fn parse_uuid(text: &[u8]) -> Option<u128> {
+fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     if text.len() != 36 {
         return None;
     }
@@ -41,21 +41,24 @@ fn parse_uuid(text: &[u8]) -> Option<u128> {
         };
         value = (value << 4) | u128::from(digit);
     }
-    Some(value)
+    Some(value.to_be_bytes())
 }
 
 impl fmt::Display for EventId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Uuid(value) => write!(
-                formatter,
-                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-                value >> 96,
-                (value >> 80) & 0xffff,
-                (value >> 64) & 0xffff,
-                (value >> 48) & 0xffff,
-                value & 0xffff_ffff_ffff
-            ),
+            Self::Uuid(bytes) => {
+                let value = u128::from_be_bytes(*bytes);
+                write!(
+                    formatter,
+                    "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+                    value >> 96,
+                    (value >> 80) & 0xffff,
+                    (value >> 64) & 0xffff,
+                    (value >> 48) & 0xffff,
+                    value & 0xffff_ffff_ffff
+                )
+            }
             Self::Text(text) => formatter.write_str(text),
         }
     }
@@ -67,9 +70,35 @@ impl fmt::Debug for EventId {
     }
 }
 
+/// The two forms of an id in binary formats.
+#[derive(Serialize, Deserialize)]
+enum Binary {
+    Uuid([u8; 16]),
+    Text(CompactString),
+}
+
+/// Its text in formats for people, sixteen bytes in binary ones.
 impl Serialize for EventId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        match self {
+            Self::Uuid(value) => Binary::Uuid(*value).serialize(serializer),
+            Self::Text(text) => Binary::Text(text.clone()).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EventId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return Ok(Self::new(&<std::borrow::Cow<'de, str>>::deserialize(deserializer)?));
+        }
+        Ok(match Binary::deserialize(deserializer)? {
+            Binary::Uuid(value) => Self::Uuid(value),
+            Binary::Text(text) => Self::new(&text),
+        })
     }
 }
 

@@ -1,13 +1,13 @@
 //! Which events make or end a credential, and which credential that is.
 
 use compact_str::CompactString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::text::Text;
 use crate::{AccessKeyId, Event, Outcome};
 
 /// A credential that an event made or ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// What was made or ended.
     pub kind: GrantKind,
@@ -21,7 +21,7 @@ pub struct Grant {
 }
 
 /// Kinds of credential, by what makes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum GrantKind {
     /// `AssumeRole` and its kin: a role session.
     RoleSession,

@@ -5,11 +5,12 @@ use std::fmt;
 use std::ops::Deref;
 
 use compact_str::CompactString;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A region's name as CloudTrail writes it, for example `eu-central-1`; empty where a record has
 /// none. Regions of the future and made-up ones are kept as they are.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Region(CompactString);
 
 impl Region {
@@ -47,11 +48,5 @@ impl fmt::Display for Region {
 impl fmt::Debug for Region {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), formatter)
-    }
-}
-
-impl Serialize for Region {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
     }
 }

@@ -1,57 +1,71 @@
-//! What is kept: the heap of all states and crowds after days of one organisation.
-//!
-//! `max alloc` is that heap; the argument names the principals to divide it by. Everything made on the way
-//! and dropped again stands under `alloc`.
+//! What is kept of a principal: the heap of each state, by the allocator's count, at some moments
+//! of generated organisations. `cargo bench -p detect --bench memory` prints a table.
 
 mod trail;
 
-use std::fmt;
-use std::sync::LazyLock;
+use std::io::{self, Write};
 
-use divan::{AllocProfiler, Bencher};
+use cloudtrail::Event;
+use detect::Shard;
 use intel::address::AddressBook;
-use trail::{Organisation, Trail};
+use peak_alloc::PeakAlloc;
+use trail::{Organisation, days};
 
 #[global_allocator]
-static ALLOCATOR: AllocProfiler<mimalloc::MiMalloc> = AllocProfiler::new(mimalloc::MiMalloc);
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-fn main() {
-    divan::main();
-}
+/// Parameters, the day and its hour at which to look. Day 26 is a
+/// Friday, day 28 a Sunday.
+const MOMENTS: [(&str, usize, i64); 7] = [
+    ("tuning", 26, 14),
+    ("tuning", 26, 24),
+    ("tuning", 28, 24),
+    ("tuning", 47, 14),
+    ("bench", 26, 14),
+    ("bench", 26, 24),
+    ("bench", 28, 24),
+];
 
-const DAYS: [usize; 3] = [1, 7, 28];
-
-static TRAIL: LazyLock<Trail> = LazyLock::new(|| Trail::of_days(DAYS[DAYS.len() - 1]));
-
-/// So many days, and the principals in them.
-struct Span {
-    days: usize,
-    principals: usize,
-}
-
-impl fmt::Display for Span {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} days, {} principals", self.days, self.principals)
+fn main() -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "| world | day | hour | principals | median | p90 | p99 | most | profile |")?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|---|")?;
+    for (name, day, hour) in MOMENTS {
+        let mut organisation = Organisation::default();
+        let mut judged = 0;
+        days(name, day, |mut events| {
+            judged += 1;
+            if judged == day {
+                let before = |event: &Event| event.time.hour().rem_euclid(24) < hour;
+                for lane in &mut events {
+                    lane.retain(before);
+                }
+            }
+            let today = events.iter().flatten().next().map_or(0, |event| event.time.day());
+            organisation.judge(&events, AddressBook::builtin());
+            // Noon is the last time before 14:00 at which the program tidies up.
+            organisation.rest(today * 24 + hour - hour % 6);
+        });
+        let (mut whole, mut profiles) = (Vec::new(), Vec::new());
+        let shards = std::mem::take(&mut organisation.shards);
+        for state in shards.into_iter().flat_map(Shard::into_states) {
+            let before = ALLOCATOR.current_usage();
+            let profile = state.profile.clone();
+            profiles.push(ALLOCATOR.current_usage() - before);
+            drop(profile);
+            let before = ALLOCATOR.current_usage();
+            drop(state);
+            whole.push(before - ALLOCATOR.current_usage());
+        }
+        whole.sort_unstable();
+        profiles.sort_unstable();
+        let at = |sorted: &[usize], percent: usize| sorted[(sorted.len() - 1) * percent / 100];
+        let [median, p90, p99, most] = [50, 90, 99, 100].map(|percent| at(&whole, percent));
+        let (principals, profile) = (whole.len(), at(&profiles, 50));
+        writeln!(
+            out,
+            "| {name} | {day} | {hour} | {principals} | {median} | {p90} | {p99} | {most} | {profile} |"
+        )?;
     }
-}
-
-fn spans() -> [Span; 3] {
-    DAYS.map(|days| {
-        let principals = after(days).shards.iter().map(|shard| shard.states().count()).sum();
-        Span { days, principals }
-    })
-}
-
-fn after(days: usize) -> Organisation {
-    let book = AddressBook::builtin();
-    let mut organisation = Organisation::default();
-    for day in &TRAIL.days[..days] {
-        organisation.judge(day, book);
-    }
-    organisation
-}
-
-#[divan::bench(args = spans(), sample_count = 1, sample_size = 1)]
-fn states(bencher: Bencher, span: &Span) {
-    bencher.bench_local(|| after(span.days));
+    Ok(())
 }

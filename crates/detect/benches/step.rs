@@ -5,7 +5,7 @@ mod trail;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use intel::address::AddressBook;
-use trail::{Organisation, Trail};
+use trail::{DayOfShards, Organisation, days};
 
 // What the program allocates with.
 #[global_allocator]
@@ -32,9 +32,10 @@ fn eighth_day(bencher: Bencher) {
 
 /// Judges one day after so many others; only the last one is timed. The items are events.
 fn day_after(bencher: Bencher, before: usize) {
-    let trail = Trail::of_days(before + 1);
+    let mut trail: Vec<DayOfShards> = Vec::new();
+    days("bench", before + 1, |day| trail.push(day));
     let book = AddressBook::builtin();
-    let (known, day) = trail.days.split_at(before);
+    let (known, day) = trail.split_at(before);
     let events: usize = day[0].iter().map(Vec::len).sum();
     bencher
         .counter(ItemsCount::new(events))

@@ -2,11 +2,12 @@
 
 use cloudtrail::AccountId;
 use intel::thief::{BenignKind, Thief};
-use profile::{Crowd, Crowds, Day, Days, Profile, Table};
+use profile::{Crowd, Crowds, Day, Days, Profile};
 
 use crate::evidence::benign_kind;
 use crate::principal::Kind;
 use crate::settings::Settings;
+use crate::totals::Totals;
 use crate::weights::Weights;
 
 /// Everything that stays the same while one call is weighed.
@@ -14,6 +15,8 @@ use crate::weights::Weights;
 pub struct Basis<'a> {
     /// The principal's profile, frozen two hours before the hour of the call.
     pub profile: &'a Profile,
+    /// What its dimensions weigh today.
+    pub totals: &'a Totals,
     /// What the principal is.
     pub kind: Kind,
     /// The peer group's name.
@@ -69,14 +72,14 @@ impl<'a> Basis<'a> {
 
     /// Half-life of networks, in days: workloads move seldom and are remembered longer.
     pub fn network_half_life(&self) -> u32 {
-        if self.kind.is_person() { self.weights.half_life } else { self.weights.workload_half_life }
+        self.weights.network_half_life(self.kind)
     }
 
-    /// A value's share among all values of its dimension, by weighted days.
-    pub fn share<V: Ord + Clone>(&self, table: &Table<V>, days: Days, half_life: u32) -> f64 {
-        let total = table.weight(self.today, half_life);
+    /// A value's share among all values of its dimension, by weighted days: so many values weigh
+    /// `total` together.
+    pub fn share(&self, days: Days, half_life: u32, total: u32, values: usize) -> f64 {
         if total == 0 {
-            return 1.0 / table.distinct().max(1) as f64;
+            return 1.0 / values.max(1) as f64;
         }
         f64::from(days.weight(self.today, half_life)) / f64::from(total)
     }

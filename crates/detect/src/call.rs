@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use intel::action::{Access, Action};
 use intel::address::{AddressBook, NetworkClass};
 use intel::client::{Client, ClientKind};
-use profile::{Day, Network, Place, Prefix, Sighting, System};
+use profile::{Code, Day, Dimension, Network, Place, Prefix, Sighting, System, Systems};
 
 use crate::principal::Principal;
 use crate::signal::{self, Signal};
@@ -34,6 +34,8 @@ pub struct Call<'a> {
 pub struct Origin {
     /// The network in three views.
     pub network: Network,
+    /// Its middle view as profiles keep it.
+    pub system: Code,
     /// Range, system, provider, class and country in words.
     pub label: CompactString,
     /// Whether one of the user's threat lists names it.
@@ -95,29 +97,28 @@ impl Call<'_> {
     }
 
     /// What the client runs on, as it says itself: the console, a runtime, an operating system.
-    pub fn platform(&self) -> CompactString {
+    pub fn platform(&self) -> &'static str {
         let console = self.event.from_console
             || matches!(self.client.kind, ClientKind::Console | ClientKind::Browser);
-        let told = match self.client.runtime {
+        match self.client.runtime {
             _ if console => CONSOLE,
             Some(runtime) => runtime.as_str(),
             None => self.client.os.as_str(),
-        };
-        CompactString::const_new(told)
+        }
     }
 
     /// What the profile learns from it.
-    pub fn sighting(&self) -> Sighting {
+    pub fn sighting(&self) -> Sighting<'_> {
         let (hour, weekend) = self.event.time.hour_of_day();
         Sighting {
             day: self.event.time.day() as Day,
             time_bin: hour + if weekend { 24 } else { 0 },
-            network: self.origin.network.clone(),
-            client: self.client.family.clone(),
+            network: &self.origin.network,
+            client: &self.client.family,
             platform: self.platform(),
-            region: self.event.region.clone(),
+            region: &self.event.region,
             account: self.event.account,
-            action: self.action.base.clone(),
+            action: &self.action.base,
             refused: self.event.outcome == cloudtrail::Outcome::Denied,
         }
     }
@@ -133,7 +134,7 @@ fn is_service_name(text: &str) -> bool {
 type Named = HashMap<CompactString, Arc<KnownAction>, FixedState>;
 
 /// Looks events up in the tables of intel and remembers what it found, because the same addresses,
-/// clients and actions come again and again. One per shard.
+/// clients and actions come again and again. One per thread: what it remembers changes no result.
 #[derive(Default)]
 pub struct Lens {
     origins: HashMap<Source, Arc<Origin>, FixedState>,
@@ -147,8 +148,8 @@ impl Lens {
     /// cannot fill the memory.
     const MOST: usize = 20_000;
     /// Likewise for sources. People's addresses change every day, so this table would grow with the
-    /// length of the archive; there is one in each shard, and asking again costs a microsecond.
-    const MOST_ORIGINS: usize = 256;
+    /// length of the archive; asking again costs a microsecond.
+    const MOST_ORIGINS: usize = 8_192;
 
     /// Looks at one event.
     pub fn look<'a>(
@@ -245,7 +246,9 @@ impl Origin {
             label.push_str(name);
         }
         label.push_str(&format!(", {place}"));
-        Self { network: Network { prefix, system, place }, label, threat: known.threat }
+        let code = Systems::code(&system);
+        let network = Network { prefix, system, place };
+        Self { network, system: code, label, threat: known.threat }
     }
 
     fn without_address(source: &Source) -> Self {
@@ -263,6 +266,7 @@ impl Origin {
             place: Place { class, country: None },
             prefix,
         };
-        Self { label: format_compact!("{}", network.prefix), network, threat: false }
+        let system = Systems::code(&network.system);
+        Self { label: format_compact!("{}", network.prefix), network, system, threat: false }
     }
 }

@@ -1,12 +1,15 @@
 //! One credential, one network, one client, without a long pause: what somebody did in one go.
 
-use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
-use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use cloudtrail::{AccessKeyId, EventId, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
 use profile::System;
+use thin_vec::ThinVec;
 
+use crate::act::Untold;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::evidence::Evidence;
@@ -44,7 +47,7 @@ pub struct Episode {
     /// Events so far.
     pub events: u64,
     /// Keys that were used, the first few.
-    pub keys: Vec<AccessKeyId>,
+    pub keys: ThinVec<AccessKeyId>,
     /// What speaks for and against.
     pub evidence: Evidence,
     /// The sum of it.
@@ -52,16 +55,20 @@ pub struct Episode {
     /// Whether it has been told to whoever builds incidents.
     pub reported: bool,
     /// Suspicious events that have not been told yet.
-    pub untold: Vec<Act>,
-    /// Refusals by action.
-    pub refused: BTreeMap<CompactString, u32>,
+    pub untold: Untold,
+    /// Refusals by action, in the order of their names.
+    pub refused: ThinVec<(CompactString, u32)>,
     /// What sequences and thresholds count.
     pub tallies: Tallies,
 }
 
+/// What an episode counts, made when something is counted first: most episodes count nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Tallies(Option<Box<Counted>>);
+
 /// Distinct things within a time, counted up to what the signals need to know.
 #[derive(Debug, Clone)]
-pub struct Tallies {
+pub struct Counted {
     /// Reading actions within ten minutes.
     pub reads: Window,
     /// Refused actions within a day.
@@ -97,38 +104,9 @@ pub struct Compute {
     pub processors: u64,
 }
 
-/// One event of an episode, as the reader of an incident sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
-    /// When.
-    pub time: Time,
-    /// Its record.
-    pub event_id: EventId,
-    /// Who, as an ARN or a name.
-    pub principal: String,
-    /// With which key.
-    pub access_key: Option<AccessKeyId>,
-    /// What, as `service:Name`.
-    pub action: String,
-    /// Where in AWS.
-    pub region: String,
-    /// From where.
-    pub source: String,
-    /// With what client.
-    pub client: String,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The error code; empty for success.
-    pub error: String,
-    /// What it was done to; empty when the record does not tell.
-    pub resource: String,
-}
-
 impl Episode {
     /// So many keys are kept.
     const KEYS_KEPT: usize = 16;
-    /// So many untold events are kept; a quiet episode has no story.
-    pub const UNTOLD_KEPT: usize = 32;
     /// So many refused actions are told apart.
     const REFUSED_KEPT: usize = 32;
 
@@ -148,12 +126,12 @@ impl Episode {
             last: call.event.time,
             new_network,
             events: 0,
-            keys: Vec::new(),
+            keys: ThinVec::new(),
             evidence: Evidence::default(),
             score: Bits::ZERO,
             reported: false,
-            untold: Vec::new(),
-            refused: BTreeMap::new(),
+            untold: Untold::default(),
+            refused: ThinVec::new(),
             tallies: Tallies::default(),
         }
     }
@@ -180,25 +158,44 @@ impl Episode {
             && self.keys.len() < Self::KEYS_KEPT
             && !self.keys.contains(key)
         {
+            self.keys.reserve_exact(1);
             self.keys.push(key.clone());
         }
     }
 
     /// Counts a refusal; true when it is one that may say more.
     pub fn refuse(&mut self, action: &CompactString, steps: &[u32]) -> bool {
-        if let Some(count) = self.refused.get_mut(action) {
-            *count += 1;
-            return steps.contains(count);
+        match self.refused.binary_search_by(|(known, _)| known.cmp(action)) {
+            Ok(index) => {
+                let count = &mut self.refused[index].1;
+                *count += 1;
+                steps.contains(count)
+            }
+            Err(_) if self.refused.len() >= Self::REFUSED_KEPT => false,
+            Err(index) => {
+                self.refused.insert(index, (action.clone(), 1));
+                true
+            }
         }
-        let room = self.refused.len() < Self::REFUSED_KEPT;
-        if room {
-            self.refused.insert(action.clone(), 1);
-        }
-        room
     }
 }
 
-impl Default for Tallies {
+impl Deref for Tallies {
+    type Target = Counted;
+
+    fn deref(&self) -> &Counted {
+        static NOTHING: LazyLock<Counted> = LazyLock::new(Counted::default);
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Tallies {
+    fn deref_mut(&mut self) -> &mut Counted {
+        self.0.get_or_insert_with(Box::default)
+    }
+}
+
+impl Default for Counted {
     fn default() -> Self {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
@@ -215,28 +212,6 @@ impl Default for Tallies {
             containers: Window::new(HOUR / 2, 4),
             steps: Steps::default(),
             compute: Compute::default(),
-        }
-    }
-}
-
-impl Act {
-    /// A call as the reader sees it.
-    pub fn of(call: &Call<'_>) -> Self {
-        let event = call.event;
-        let identity = &event.identity;
-        let principal = if identity.arn.is_empty() { &call.principal.id } else { &identity.arn };
-        Self {
-            time: event.time,
-            event_id: event.id.clone(),
-            principal: principal.to_string(),
-            access_key: identity.access_key.clone(),
-            action: call.action.name.to_string(),
-            region: event.region.to_string(),
-            source: event.source.to_string(),
-            client: call.client.family.to_string(),
-            outcome: event.outcome,
-            error: event.error.to_string(),
-            resource: crate::resource::touched(event).to_string(),
         }
     }
 }

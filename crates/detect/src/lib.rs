@@ -4,6 +4,7 @@
 //! order give the same output on any machine. Where events come from, and who builds incidents
 //! from what is told here, this crate does not know.
 
+mod act;
 mod basis;
 mod bits;
 mod call;
@@ -22,13 +23,15 @@ mod state;
 mod step;
 mod steps;
 mod summary;
+mod totals;
 mod weights;
 mod window;
 
+pub use act::{Act, Untold};
 pub use basis::Basis;
 pub use bits::Bits;
 pub use call::{Call, KnownAction, Lens, Origin};
-pub use episode::{Act, Episode};
+pub use episode::Episode;
 pub use evidence::{Evidence, Item, Key, Limit, Line, Score};
 pub use output::{Arrival, EpisodeId, GrantMade, News, Notice, Outputs, Report, Told, What};
 pub use pattern::Pattern;
@@ -39,6 +42,7 @@ pub use shard::Shard;
 pub use state::State;
 pub use step::Judge;
 pub use summary::Summary;
+pub use totals::Totals;
 pub use weights::Weights;
 
 pub use profile::{Prefix, System};

@@ -5,8 +5,9 @@ use compact_str::CompactString;
 use intel::address::NetworkClass;
 use profile::{Fresh, Group, System};
 
+use crate::act::Act;
 use crate::bits::Bits;
-use crate::episode::{Act, Episode};
+use crate::episode::Episode;
 use crate::evidence::Evidence;
 use crate::principal::{Kind, Principal};
 

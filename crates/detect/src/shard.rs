@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cloudtrail::{AccountId, Event};
+use cloudtrail::{AccountId, Event, Time};
 use compact_str::CompactString;
 use foldhash::fast::FixedState;
 
@@ -12,12 +12,12 @@ use crate::output::Outputs;
 use crate::principal::Principal;
 use crate::state::State;
 use crate::step::Judge;
+use crate::weights::Weights;
 
 /// The states of all principals that a shard owns.
 #[derive(Default)]
 pub struct Shard {
-    states: HashMap<CompactString, State, FixedState>,
-    lens: Lens,
+    states: HashMap<CompactString, Box<State>, FixedState>,
 }
 
 impl Shard {
@@ -27,10 +27,12 @@ impl Shard {
         Principal::of(event).map_or(0, |principal| principal.shard())
     }
 
-    /// Judges events in the order given. `late` ones lie behind the watermark.
+    /// Judges events in the order given. `late` ones lie behind the watermark. Any lens will do, and
+    /// gives the same result.
     pub fn run<'e>(
         &mut self,
         judge: &Judge<'_>,
+        lens: &mut Lens,
         events: impl IntoIterator<Item = &'e Event>,
         late: bool,
         outputs: &mut Outputs,
@@ -42,19 +44,30 @@ impl Shard {
             let identity = (Arc::as_ptr(&event.identity).addr(), event.account);
             let principal = resolved.entry(identity).or_insert_with(|| Principal::of(event));
             let Some(principal) = principal else { continue };
-            let call = self.lens.look(event, principal, judge.book);
+            let call = lens.look(event, principal, judge.book);
             if let Some(state) = self.states.get_mut(&principal.id) {
                 judge.step(state, &call, late, outputs);
             } else {
                 let mut state = State::new(principal.clone());
                 judge.step(&mut state, &call, late, outputs);
-                self.states.insert(principal.id.clone(), state);
+                self.states.insert(principal.id.clone(), Box::new(state));
             }
         }
     }
 
+    /// Puts away what idle principals do not need before their next events, none of which will be
+    /// earlier than `now`, late ones aside.
+    pub fn rest(&mut self, now: Time, weights: &Weights) {
+        self.states.values_mut().for_each(|state| state.rest(now, weights));
+    }
+
+    /// The states by themselves, in no order.
+    pub fn into_states(self) -> impl Iterator<Item = Box<State>> {
+        self.states.into_values()
+    }
+
     /// The states, in no order.
     pub fn states(&self) -> impl Iterator<Item = &State> {
-        self.states.values()
+        self.states.values().map(Box::as_ref)
     }
 }

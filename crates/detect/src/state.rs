@@ -1,12 +1,10 @@
 //! What is kept of one principal between its events.
 
-use std::collections::{HashSet, VecDeque};
-
 use cloudtrail::{AccessKeyId, Time};
 use compact_str::{CompactString, format_compact};
-use foldhash::fast::FixedState;
 use intel::address::NetworkClass;
-use profile::{Day, Group, Profile, System};
+use profile::{Code, Day, Group, Profile, Shown, Sighting};
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::bits::Bits;
 use crate::call::CONSOLE;
@@ -14,6 +12,7 @@ use crate::episode::Episode;
 use crate::output::News;
 use crate::principal::{Kind, Principal};
 use crate::summary::Summary;
+use crate::totals::Totals;
 use crate::weights::Weights;
 use crate::window::Window;
 
@@ -26,30 +25,35 @@ pub struct State {
     pub kind: Kind,
     /// Its peer group.
     pub group: Group,
-    /// Its ARN as the last event gave it.
-    pub arn: CompactString,
+    /// Its ARN as the last event gave it; empty where its id says the same.
+    arn: CompactString,
     /// What is normal.
     pub profile: Profile,
     /// Open episodes, the oldest first.
-    pub episodes: Vec<Episode>,
+    pub episodes: ThinVec<Episode>,
     /// When each network was last seen, the latest few.
-    pub alive: Vec<(System, Time)>,
+    pub alive: ThinVec<(Code, Time)>,
     /// What the last episodes of each line came to.
-    pub carried: Vec<Carried>,
+    pub carried: ThinVec<Carried>,
     /// When each long-term key was last used.
-    pub key_uses: Vec<(AccessKeyId, Time)>,
+    pub key_uses: ThinVec<(AccessKeyId, Time)>,
     /// Networks new to the profile within six hours.
     pub new_systems: Window,
     /// Keys that build jobs used within thirty days.
     pub job_keys: Window,
     /// Counters for the identity table.
     pub summary: Summary,
-    hours: VecDeque<Hour>,
-    quarantine: Vec<Quarantined>,
+    totals: Totals,
+    /// What recent hours showed, the oldest first, until the watermark lets it be learned.
+    waiting: ThinVec<Part>,
+    /// Episodes that ended and were put away, the oldest first.
+    ended: ThinVec<Ended>,
+    quarantine: ThinVec<Quarantined>,
     next_number: u32,
     regrouped: Day,
-    /// Calls of this hour that were weighed already; the same again would say nothing new.
-    weighed: HashSet<u64, FixedState>,
+    /// Hashes of the calls of this hour that were weighed already, in order; the same again would
+    /// say nothing new.
+    weighed: ThinVec<u32>,
     weighed_hour: i64,
 }
 
@@ -64,25 +68,27 @@ pub struct Carried {
     pub at: Time,
 }
 
-/// What an hour showed, by episode, until the watermark lets it be learned.
-#[derive(Debug, Clone)]
-struct Hour {
-    hour: i64,
-    parts: Vec<Part>,
-}
-
+/// What an episode showed in an hour.
 #[derive(Debug, Clone)]
 struct Part {
+    hour: i32,
     episode: u32,
     suspicious: bool,
-    seen: Profile,
+    shown: Shown,
+}
+
+/// What is left of an episode that ended, until the next event of its principal.
+#[derive(Debug, Clone)]
+struct Ended {
+    number: u32,
+    carried: Carried,
 }
 
 /// What a suspicious episode showed: it is learned only when nothing came of it.
 #[derive(Debug, Clone)]
 struct Quarantined {
     until: Time,
-    seen: Profile,
+    shown: Shown,
 }
 
 impl State {
@@ -103,65 +109,113 @@ impl State {
         Self {
             kind: principal.kind,
             group: format_compact!("{}/", principal.kind.as_str()),
-            arn: principal.id.clone(),
+            arn: CompactString::default(),
             principal,
             profile: Profile::default(),
-            episodes: Vec::new(),
-            alive: Vec::new(),
-            carried: Vec::new(),
-            key_uses: Vec::new(),
+            episodes: ThinVec::new(),
+            alive: ThinVec::new(),
+            carried: ThinVec::new(),
+            key_uses: ThinVec::new(),
             new_systems: Window::new(6 * HOUR, 8),
             job_keys: Window::new(30 * 24 * HOUR, 4),
             summary: Summary::default(),
-            hours: VecDeque::new(),
-            quarantine: Vec::new(),
+            totals: Totals::NONE,
+            waiting: ThinVec::new(),
+            ended: ThinVec::new(),
+            quarantine: ThinVec::new(),
             next_number: 1,
             regrouped: Day::MIN,
-            weighed: HashSet::default(),
+            weighed: ThinVec::new(),
             weighed_hour: i64::MIN,
         }
+    }
+
+    /// Its ARN as the last event gave it; its id where none did.
+    pub fn arn(&self) -> &CompactString {
+        if self.arn.is_empty() { &self.principal.id } else { &self.arn }
+    }
+
+    /// Notes the ARN of an event.
+    pub fn see_arn(&mut self, arn: &CompactString) {
+        if arn.is_empty() || self.arn() == arn {
+            return;
+        }
+        let told_by_id = *arn == self.principal.id;
+        self.arn = if told_by_id { CompactString::default() } else { arn.clone() };
     }
 
     /// Brings the state to the time of the next event: learns the hours that lie far enough back,
     /// releases what was quarantined in vain, ends idle episodes.
     pub fn advance(&mut self, time: Time, weights: &Weights, news: &mut Vec<News>) {
-        while self.hours.front().is_some_and(|hour| hour.hour <= time.hour() - Self::LEARNED_AFTER)
-        {
-            let Some(hour) = self.hours.pop_front() else { break };
-            for part in hour.parts {
+        let due = (time.hour() - Self::LEARNED_AFTER) as i32;
+        if self.waiting.first().is_some_and(|part| part.hour <= due) {
+            let later = self.waiting.split_off(self.waiting.partition_point(|p| p.hour <= due));
+            for part in std::mem::replace(&mut self.waiting, later) {
                 if part.suspicious {
-                    self.confine(part.seen, hour.hour, weights);
+                    self.confine(part.shown, i64::from(part.hour), weights);
                 } else {
-                    self.learn(&part.seen, news);
+                    self.learn(&part.shown, news);
                 }
             }
         }
         self.release(time, news);
-        while let Some(index) =
-            self.episodes.iter().position(|episode| episode.has_ended(time, weights))
-        {
-            let episode = self.episodes.remove(index);
-            self.end(&episode);
+        self.put_away(time, weights);
+        for Ended { carried, .. } in std::mem::take(&mut self.ended) {
+            self.carry(carried);
         }
         let today = time.day() as Day;
         if self.regrouped != today {
             self.regrouped = today;
             self.regroup();
         }
+        if self.totals.today != today {
+            self.totals = Totals::of(&self.profile, self.kind, today, weights);
+        }
         if self.weighed_hour != time.hour() {
             self.weighed_hour = time.hour();
-            self.weighed = HashSet::default();
+            self.weighed = ThinVec::new();
+        }
+    }
+
+    /// Puts away what is not needed before the next event, which will not be earlier than `now`:
+    /// what idle episodes held, and room for growth.
+    pub fn rest(&mut self, now: Time, weights: &Weights) {
+        self.put_away(now, weights);
+        self.episodes.shrink_to_fit();
+        self.waiting.shrink_to_fit();
+        self.waiting.iter_mut().for_each(|part| part.shown.shrink());
+        self.profile.shrink();
+        if self.weighed_hour < now.hour() {
+            self.weighed = ThinVec::new();
         }
     }
 
     /// Whether a call of this hash was weighed in this hour already; notes it if not.
-    pub fn is_repeat(&mut self, hash: u64) -> bool {
+    pub fn is_repeat(&mut self, hash: u32) -> bool {
         /// A principal that makes more different calls an hour is weighed again and again.
-        const MOST: usize = 4_096;
-        if self.weighed.len() >= MOST {
-            self.weighed.clear();
+        const MOST: usize = 1_024;
+        match self.weighed.binary_search(&hash) {
+            Ok(_) => true,
+            Err(_) if self.weighed.len() >= MOST => {
+                self.weighed = thin_vec![hash];
+                false
+            }
+            Err(index) => {
+                if self.weighed.len() == self.weighed.capacity() {
+                    self.weighed.reserve_exact(8 + self.weighed.len() / 4);
+                }
+                self.weighed.insert(index, hash);
+                false
+            }
         }
-        !self.weighed.insert(hash)
+    }
+
+    /// What the principal's dimensions weigh on a day; kept for the day of the last event.
+    pub fn totals(&self, today: Day, weights: &Weights) -> Totals {
+        if self.totals.today == today {
+            return self.totals;
+        }
+        Totals::of(&self.profile, self.kind, today, weights)
     }
 
     /// Adds the episode that `begin` makes from the next number, and gives its index.
@@ -172,20 +226,20 @@ impl State {
                 .min_by_key(|index| (self.episodes[*index].score, self.episodes[*index].last));
             if let Some(index) = weakest {
                 let episode = self.episodes.remove(index);
-                self.end(&episode);
+                self.carry(Carried::from(&episode));
             }
         }
         let episode = begin(self.next_number);
         self.next_number += 1;
+        self.episodes.reserve_exact(1);
         self.episodes.push(episode);
         self.episodes.len() - 1
     }
 
     /// Notes what an hour shows, to be learned later. Each action counts once an hour.
-    pub fn keep_for_learning(&mut self, hour: i64, episode: u32, sighting: &profile::Sighting) {
-        if let Some(seen) = self.seen_in(hour, episode) {
-            seen.see(sighting);
-        }
+    pub fn keep_for_learning(&mut self, hour: i64, episode: u32, sighting: &Sighting<'_>) {
+        let index = self.part(hour, episode, sighting.day);
+        self.waiting[index].shown.note(sighting, &self.profile);
     }
 
     /// Notes which of the user's rules matched, to be learned later.
@@ -195,44 +249,43 @@ impl State {
         episode: u32,
         rules: impl Iterator<Item = &'r CompactString>,
     ) {
-        if let Some(seen) = self.seen_in(time.hour(), episode) {
-            rules.for_each(|rule| {
-                seen.rules.see(rule, time.day() as Day);
-            });
+        let index = self.part(time.hour(), episode, time.day() as Day);
+        for rule in rules {
+            self.waiting[index].shown.note_rule(rule, &self.profile);
         }
     }
 
-    /// What an episode has shown in an hour so far.
-    fn seen_in(&mut self, hour: i64, episode: u32) -> Option<&mut Profile> {
-        if self.hours.back().is_none_or(|last| last.hour != hour) {
-            self.hours.push_back(Hour { hour, parts: Vec::new() });
-        }
-        let parts = &mut self.hours.back_mut()?.parts;
-        let known = parts.iter().position(|part| part.episode == episode);
-        let index = known.unwrap_or_else(|| {
-            parts.push(Part { episode, suspicious: false, seen: Profile::default() });
-            parts.len() - 1
-        });
-        parts.get_mut(index).map(|part| &mut part.seen)
+    /// Where what an episode shows in an hour is kept.
+    fn part(&mut self, hour: i64, episode: u32, day: Day) -> usize {
+        let hour = hour as i32;
+        let known =
+            self.waiting.iter().rposition(|part| part.hour == hour && part.episode == episode);
+        known.unwrap_or_else(|| {
+            let shown = Shown::on(day);
+            self.waiting.reserve_exact(1);
+            self.waiting.push(Part { hour, episode, suspicious: false, shown });
+            self.waiting.len() - 1
+        })
     }
 
     /// Marks what an episode showed as nothing to learn from.
     pub fn mark_suspicious(&mut self, episode: u32) {
-        for part in self.hours.iter_mut().flat_map(|hour| &mut hour.parts) {
+        for part in &mut self.waiting {
             part.suspicious |= part.episode == episode;
         }
     }
 
     /// Notes that a network is in use now, and tells when it was before.
-    pub fn see_alive(&mut self, system: &System, time: Time) -> Option<Time> {
-        if let Some((_, last)) = self.alive.iter_mut().find(|(known, _)| known == system) {
+    pub fn see_alive(&mut self, system: Code, time: Time) -> Option<Time> {
+        if let Some((_, last)) = self.alive.iter_mut().find(|(known, _)| *known == system) {
             return Some(std::mem::replace(last, time));
         }
         if self.alive.len() >= Self::ALIVE_KEPT {
             let oldest = (0..self.alive.len()).min_by_key(|index| self.alive[*index].1);
             self.alive.swap_remove(oldest.unwrap_or(0));
         }
-        self.alive.push((system.clone(), time));
+        self.alive.reserve_exact(1);
+        self.alive.push((system, time));
         None
     }
 
@@ -244,39 +297,25 @@ impl State {
         if self.key_uses.len() >= Self::KEYS_KEPT {
             self.key_uses.remove(0);
         }
+        self.key_uses.reserve_exact(1);
         self.key_uses.push((key.clone(), time));
         None
-    }
-
-    /// The network on which the principal has been most of its days, if there is one.
-    pub fn dominant_system(&self, today: Day, weights: &Weights) -> Option<&System> {
-        if self.profile.active_days() < weights.cold_days {
-            return None;
-        }
-        let table = &self.profile.systems;
-        let half_life = weights.half_life;
-        let total = table.weight(today, half_life);
-        let (weight, entry) = table
-            .entries()
-            .iter()
-            .map(|entry| (entry.days.weight(today, half_life), entry))
-            .max_by_key(|(weight, _)| *weight)?;
-        (weight * 100 > total * weights.dominant_percent).then_some(&entry.value)
     }
 
     /// The profile with everything that has been seen and not been learned yet.
     pub fn everything_seen(&self) -> Profile {
         let mut profile = self.profile.clone();
-        let waiting = self.hours.iter().flat_map(|hour| &hour.parts).map(|part| &part.seen);
-        let confined = self.quarantine.iter().map(|quarantined| &quarantined.seen);
-        for seen in waiting.chain(confined) {
-            profile.merge(seen);
+        let waiting = self.waiting.iter().map(|part| &part.shown);
+        let confined = self.quarantine.iter().map(|quarantined| &quarantined.shown);
+        for shown in waiting.chain(confined) {
+            profile.learn(shown);
         }
         profile
     }
 
-    fn learn(&mut self, seen: &Profile, news: &mut Vec<News>) {
-        let fresh = self.profile.merge(seen);
+    fn learn(&mut self, shown: &Shown, news: &mut Vec<News>) {
+        let fresh = self.profile.learn(shown);
+        self.totals = Totals::NONE;
         // Not everything that grows is news for the crowds: address ranges are not.
         self.profile.bound();
         if fresh != profile::Fresh::default() {
@@ -285,7 +324,7 @@ impl State {
         }
     }
 
-    fn confine(&mut self, seen: Profile, hour: i64, weights: &Weights) {
+    fn confine(&mut self, shown: Shown, hour: i64, weights: &Weights) {
         if self.quarantine.len() >= Self::QUARANTINED_KEPT {
             self.quarantine.remove(0);
         }
@@ -294,7 +333,7 @@ impl State {
         for part in &mut self.quarantine {
             part.until = part.until.max(until);
         }
-        self.quarantine.push(Quarantined { until, seen });
+        self.quarantine.push(Quarantined { until, shown });
     }
 
     /// What was confined is learned when the principal has been quiet since.
@@ -307,30 +346,52 @@ impl State {
             .partition(|part: &Quarantined| part.until <= time);
         self.quarantine = confined;
         for part in free {
-            self.learn(&part.seen, news);
+            self.learn(&part.shown, news);
         }
     }
 
-    fn end(&mut self, episode: &Episode) {
+    /// Of an idle episode only its end is kept. What it leaves counts from the next event on, in
+    /// the order in which the episodes began.
+    fn put_away(&mut self, now: Time, weights: &Weights) {
+        let before = self.ended.len();
+        self.episodes.retain(|episode| {
+            let ended = episode.has_ended(now, weights);
+            if ended && episode.score.is_positive() {
+                self.ended.push(Ended { number: episode.number, carried: Carried::from(episode) });
+            }
+            !ended
+        });
+        if self.ended.len() > before {
+            self.ended.sort_by_key(|ended| ended.number);
+        }
+    }
+
+    fn carry(&mut self, carried: Carried) {
         const KEPT: usize = 4;
-        if !episode.score.is_positive() {
+        if !carried.score.is_positive() {
             return;
         }
-        self.carried.retain(|carried| carried.line != episode.line);
+        self.carried.retain(|known| known.line != carried.line);
         if self.carried.len() >= KEPT {
             self.carried.remove(0);
         }
-        let (line, score, at) = (episode.line.clone(), episode.score, episode.last);
-        self.carried.push(Carried { line, score, at });
+        self.carried.reserve_exact(1);
+        self.carried.push(carried);
     }
 
     /// Tells kind and peer group from what was learned.
     fn regroup(&mut self) {
         self.kind = kind_by_behaviour(self.principal.kind, &self.profile);
         let account = self.principal.account.map(|account| account.to_string()).unwrap_or_default();
-        let client = self.profile.clients.most_seen().first().map(|entry| entry.value.clone());
-        let client = client.unwrap_or_default();
+        let client = self.profile.clients().most_seen().into_iter().next();
+        let client = client.map(|(name, _)| name).unwrap_or_default();
         self.group = format_compact!("{}/{account}/{client}", self.kind.as_str());
+    }
+}
+
+impl From<&Episode> for Carried {
+    fn from(episode: &Episode) -> Self {
+        Self { line: episode.line.clone(), score: episode.score, at: episode.last }
     }
 }
 
@@ -338,7 +399,7 @@ impl State {
 /// opens the console is a program; a role whose client names its runtime belongs to it.
 fn kind_by_behaviour(named: Kind, profile: &Profile) -> Kind {
     const SETTLED: u32 = 5;
-    let on = |platform: &str| profile.platforms.get(&CompactString::new(platform)).is_some();
+    let on = |platform: &str| profile.platforms().get(platform).is_some();
     match named {
         Kind::Role | Kind::RolePerson if on("lambda") => Kind::Function,
         Kind::Role | Kind::RolePerson if on("ecs") || on("eks") => Kind::Container,
@@ -346,13 +407,13 @@ fn kind_by_behaviour(named: Kind, profile: &Profile) -> Kind {
         Kind::Role if on(CONSOLE) => Kind::RolePerson,
         Kind::UserHuman if profile.active_days() >= SETTLED => {
             let person = on(CONSOLE) || on("macos") || on("windows");
-            let fixed = profile.systems.distinct() <= 2 && profile.prefixes.distinct() <= 4;
-            let rented =
-                profile.places.entries().iter().all(|entry| {
-                    !matches!(entry.value.class, NetworkClass::Other | NetworkClass::Vpn)
-                });
+            let fixed = profile.systems().distinct() <= 2 && profile.prefixes().distinct() <= 4;
+            let rented = profile
+                .places()
+                .told()
+                .all(|(place, _)| !matches!(place.class, NetworkClass::Other | NetworkClass::Vpn));
             // A person sleeps; what runs in every hour of the day does not.
-            let sleepless = profile.time_bins.distinct() >= 36;
+            let sleepless = profile.time_bins().distinct() >= 36;
             if !person && fixed && (rented || sleepless) { Kind::UserWorkload } else { named }
         }
         _ => named,
@@ -361,7 +422,7 @@ fn kind_by_behaviour(named: Kind, profile: &Profile) -> Kind {
 
 #[cfg(test)]
 mod tests {
-    use profile::{Network, Place, Prefix, Sighting};
+    use profile::{Network, Place, Prefix, System};
 
     use super::*;
 
@@ -376,21 +437,21 @@ mod tests {
             let sighting = Sighting {
                 day,
                 time_bin: 0,
-                network: Network {
+                network: &Network {
                     prefix: Prefix::V4(day.unsigned_abs()),
                     system: System::Number(64_512),
                     place: Place { class: NetworkClass::Other, country: None },
                 },
-                client: "aws-cli".into(),
-                platform: "linux".into(),
-                region: cloudtrail::Region::new("eu-west-1"),
+                client: "aws-cli",
+                platform: "linux",
+                region: "eu-west-1",
                 account: None,
-                action: "s3:ListBuckets".into(),
+                action: "s3:ListBuckets",
                 refused: false,
             };
             state.keep_for_learning(time.hour(), 1, &sighting);
         }
-        assert_eq!(state.profile.prefixes.distinct(), 64);
+        assert_eq!(state.profile.prefixes().distinct(), 64);
         assert_eq!(state.profile.active_days(), 128);
     }
 }

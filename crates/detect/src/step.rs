@@ -6,12 +6,13 @@ use cloudtrail::{GrantKind, KeyKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::AddressBook;
 use intel::thief::Thief;
-use profile::{Crowds, Day};
+use profile::{Code, Crowds, Day};
 
+use crate::act::{Act, Untold};
 use crate::basis::Basis;
 use crate::bits::Bits;
 use crate::call::Call;
-use crate::episode::{Act, Episode};
+use crate::episode::Episode;
 use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals, weigh_rule};
 use crate::output::{Arrival, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
 use crate::rule::{Completed, Rule};
@@ -43,9 +44,7 @@ impl Judge<'_> {
         if !late {
             state.advance(call.event.time, weights, &mut outputs.news);
         }
-        if !call.event.identity.arn.is_empty() && state.arn != call.event.identity.arn {
-            state.arn.clone_from(&call.event.identity.arn);
-        }
+        state.see_arn(&call.event.identity.arn);
         let by_aws = call.is_by_aws();
         state.summary.count(call, by_aws);
         if by_aws {
@@ -117,20 +116,23 @@ impl Judge<'_> {
         outputs: &mut Outputs,
     ) -> bool {
         let weights = &self.settings.weights;
-        state.see_alive(&call.origin.network.system, call.event.time);
-        let mut changed = new_to_hour && self.overlap(state, index, call, outputs);
+        state.see_alive(call.origin.system, call.event.time);
+        let today = call.event.time.day() as Day;
+        let totals = state.totals(today, weights);
+        let mut changed = new_to_hour && self.overlap(state, index, call, totals.dominant, outputs);
         let key_slept = key_slept(state, call);
         let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];
         let basis = Basis {
             profile,
+            totals: &totals,
             kind: *kind,
             group,
             crowds: self.crowds,
             thief: self.thief,
             settings: self.settings,
             weights,
-            today: call.event.time.day() as Day,
+            today,
         };
         if new_to_hour {
             changed |= weigh_context(&mut episode.evidence, &basis, call);
@@ -139,7 +141,7 @@ impl Judge<'_> {
         if call.event.outcome == Outcome::Denied
             && episode.refuse(&call.action.base, &weights.refusal_steps)
         {
-            let refused: Vec<u32> = episode.refused.values().copied().collect();
+            let refused: Vec<u32> = episode.refused.iter().map(|(_, count)| *count).collect();
             if let Some(item) = weigh_refusals(&basis, call, &refused) {
                 changed |= episode.evidence.add(Key::Refusals, item);
             }
@@ -188,33 +190,35 @@ impl Judge<'_> {
         state: &mut State,
         index: usize,
         call: &Call<'_>,
+        dominant: Option<Code>,
         outputs: &mut Outputs,
     ) -> bool {
         let weights = &self.settings.weights;
         let time = call.event.time;
-        let system = call.origin.network.system.clone();
-        let Some(dominant) = state.dominant_system(time.day() as Day, weights).cloned() else {
-            return false;
-        };
+        let Some(dominant) = dominant else { return false };
         let within = |then: Time| then.plus_hours(weights.overlap_hours) >= time;
-        let observed =
-            format_compact!("at work from {dominant} within {} h", weights.overlap_hours);
-        let bits = Bits::from_f64(weights.overlap);
-        let item = Item { observed, ..Item::new(bits, time, &call.event.id) };
-        if system != dominant {
+        let item = |state: &State| {
+            let system = state.profile.systems().told().find(|(_, entry)| entry.code == dominant);
+            let system = system.map(|(system, _)| system.to_string()).unwrap_or_default();
+            let observed =
+                format_compact!("at work from {system} within {} h", weights.overlap_hours);
+            Item { observed, ..Item::new(Bits::from_f64(weights.overlap), time, &call.event.id) }
+        };
+        if call.origin.system != dominant {
             let alive = state.alive.iter().find(|(known, _)| *known == dominant).map(|(_, at)| *at);
-            let episode = &mut state.episodes[index];
-            return episode.new_network
-                && alive.is_some_and(within)
-                && episode.evidence.add(Key::Overlap, item);
+            return state.episodes[index].new_network && alive.is_some_and(within) && {
+                let item = item(state);
+                state.episodes[index].evidence.add(Key::Overlap, item)
+            };
         }
         // The owner is back at work: that also speaks against strangers who came shortly before.
         for other in 0..state.episodes.len() {
-            let episode = &mut state.episodes[other];
-            if episode.new_network
-                && within(episode.last)
-                && episode.evidence.add(Key::Overlap, item.clone())
-            {
+            let episode = &state.episodes[other];
+            if !episode.new_network || !within(episode.last) {
+                continue;
+            }
+            let item = item(state);
+            if state.episodes[other].evidence.add(Key::Overlap, item) {
                 self.rescore(state, other);
                 self.tell(state, other, call, Telling { changed: true, acts: false }, outputs);
             }
@@ -258,13 +262,14 @@ impl Judge<'_> {
         };
         let begins = !episode.reported && (episode.score >= floor || episode.evidence.has_signal());
         episode.reported |= begins;
-        if telling.acts && (episode.reported || episode.untold.len() < Episode::UNTOLD_KEPT) {
-            episode.untold.push(Act::of(call));
-        }
         if !episode.reported {
+            if telling.acts && episode.untold.len() < Untold::MOST {
+                episode.untold.push(&Act::of(call));
+            }
             return;
         }
-        let acts = std::mem::take(&mut episode.untold);
+        let mut acts = episode.untold.take();
+        acts.extend(telling.acts.then(|| Act::of(call)));
         let id = EpisodeId::new(&state.principal, episode);
         if begins || telling.changed {
             let report = report(state, index, cold);
@@ -293,7 +298,7 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     if let Some(index) = state.episodes.iter().position(belongs) {
         return index;
     }
-    let new_network = state.profile.systems.get(&call.origin.network.system).is_none();
+    let new_network = state.profile.systems().get(&call.origin.network.system).is_none();
     // What a thief left speaks against the next stranger, not against the owner at home.
     let carried = if new_network { carried(state, &line, call, weights) } else { None };
     let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
@@ -339,11 +344,11 @@ fn key_slept(state: &mut State, call: &Call<'_>) -> Option<i64> {
     Some(call.event.time.seconds_since(before) / 86_400)
 }
 
-fn hash_of(call: &Call<'_>, episode: u32) -> u64 {
+fn hash_of(call: &Call<'_>, episode: u32) -> u32 {
     let network = &call.origin.network.prefix;
     let (region, account) = (&call.event.region, call.event.account);
     let what = (episode, network, &call.action.base, region, account, call.event.outcome);
-    foldhash::fast::FixedState::with_seed(0).hash_one(what)
+    foldhash::quality::FixedState::with_seed(0).hash_one(what) as u32
 }
 
 fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
@@ -358,7 +363,7 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
     Report {
         id: EpisodeId::new(&state.principal, episode),
         kind: state.kind,
-        arn: state.arn.clone(),
+        arn: state.arn().clone(),
         account: state.principal.account,
         cold,
         days: state.profile.active_days(),
@@ -374,7 +379,7 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
         last: episode.last,
         new_network: episode.new_network,
         events: episode.events,
-        keys: episode.keys.clone(),
+        keys: episode.keys.to_vec(),
         evidence: episode.evidence.clone(),
         score: episode.score,
     }

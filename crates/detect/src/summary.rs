@@ -1,6 +1,10 @@
 //! Counters of one principal for the identity table.
 
+use std::hash::BuildHasher;
+
 use cloudtrail::{AccessKeyId, Outcome, Time};
+use foldhash::quality::FixedState;
+use thin_vec::ThinVec;
 
 use crate::bits::Bits;
 use crate::call::Call;
@@ -11,20 +15,21 @@ pub struct Summary {
     /// Its own events.
     pub events: u64,
     /// Events that AWS made on its behalf.
-    pub service_events: u64,
+    pub service_events: u32,
     /// Refused events.
-    pub refusals: u64,
+    pub refusals: u32,
     /// Calls that read secrets, change rights or switch off defences.
-    pub sensitive: u64,
+    pub sensitive: u32,
     /// First and last event.
     pub seen: Option<(Time, Time)>,
     /// The first few keys.
-    pub keys: Vec<AccessKeyId>,
+    pub keys: ThinVec<AccessKeyId>,
     /// How many keys, counting a change of key as a new one beyond the first few.
-    pub key_count: u64,
+    pub key_count: u32,
     /// The highest score of an episode.
     pub score: Bits,
-    last_key: Option<AccessKeyId>,
+    /// A hash of the last key.
+    last_key: u32,
 }
 
 impl Summary {
@@ -36,26 +41,29 @@ impl Summary {
         let (first, last) = self.seen.unwrap_or((event.time, event.time));
         self.seen = Some((first.min(event.time), last.max(event.time)));
         if by_aws {
-            self.service_events += 1;
+            self.service_events = self.service_events.saturating_add(1);
             return;
         }
         self.events += 1;
-        self.refusals += u64::from(event.outcome == Outcome::Denied);
-        self.sensitive += u64::from(is_sensitive(call));
-        let key = &event.identity.access_key;
-        if key.is_some() && *key != self.last_key {
-            self.last_key.clone_from(key);
-            self.count_key(key.as_ref());
+        let add = |sum: u32, one: bool| sum.saturating_add(u32::from(one));
+        self.refusals = add(self.refusals, event.outcome == Outcome::Denied);
+        self.sensitive = add(self.sensitive, is_sensitive(call));
+        if let Some(key) = &event.identity.access_key {
+            let hash = FixedState::with_seed(0).hash_one(key) as u32;
+            if hash != self.last_key {
+                self.last_key = hash;
+                self.count_key(key);
+            }
         }
     }
 
-    fn count_key(&mut self, key: Option<&AccessKeyId>) {
-        let Some(key) = key else { return };
+    fn count_key(&mut self, key: &AccessKeyId) {
         if self.keys.contains(key) {
             return;
         }
-        self.key_count += 1;
+        self.key_count = self.key_count.saturating_add(1);
         if self.keys.len() < Self::KEYS_KEPT {
+            self.keys.reserve_exact(1);
             self.keys.push(key.clone());
         }
     }

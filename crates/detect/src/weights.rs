@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::bits::Bits;
+use crate::principal::Kind;
 
 /// Everything that can be tuned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -139,6 +140,11 @@ impl Weights {
             values.extend(changes);
         }
         serde_json::from_value(values)
+    }
+
+    /// Half-life of networks, in days: workloads move seldom and are remembered longer.
+    pub const fn network_half_life(&self, kind: Kind) -> u32 {
+        if kind.is_person() { self.half_life } else { self.workload_half_life }
     }
 
     /// What a signal says; nothing when the file does not name it.

@@ -2,43 +2,51 @@
 
 use std::hash::{BuildHasher, Hash};
 
+use thin_vec::ThinVec;
+
 /// Distinct values within a span of time, remembered up to a number beyond which nobody asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// In seconds.
-    span: i64,
-    most: usize,
-    /// Time of the newest sight, in seconds, and the value's hash.
-    seen: Vec<(i64, u32)>,
+    span: u32,
+    most: u32,
+    /// When each value was seen last, in seconds since 1970, and its hash.
+    seen: ThinVec<(u32, u32)>,
 }
 
 impl Window {
     /// A window of so many seconds that tells up to `most` values apart.
-    pub const fn new(span: i64, most: usize) -> Self {
-        Self { span, most, seen: Vec::new() }
+    pub fn new(span: i64, most: usize) -> Self {
+        Self { span: span as u32, most: most as u32, seen: ThinVec::new() }
     }
 
     /// Notes a value and tells how many different ones the window holds, this one included.
     pub fn see(&mut self, seconds: i64, value: impl Hash) -> usize {
         let hash = hash(value);
-        self.seen.retain(|(time, known)| *known != hash && seconds - time <= self.span);
-        if self.seen.len() >= self.most {
+        let span = self.span;
+        self.seen.retain(|(time, known)| *known != hash && is_within(span, *time, seconds));
+        if self.seen.len() >= self.most as usize {
             self.seen.remove(0);
         }
-        self.seen.push((seconds, hash));
+        self.seen.reserve_exact(1);
+        self.seen.push((seconds as u32, hash));
         self.seen.len()
     }
 
     /// Whether it holds a value now.
     pub fn holds(&self, seconds: i64, value: impl Hash) -> bool {
         let hash = hash(value);
-        self.seen.iter().any(|(time, known)| *known == hash && seconds - time <= self.span)
+        self.seen.iter().any(|(time, known)| *known == hash && is_within(self.span, *time, seconds))
     }
 
     /// How many different values it holds now.
     pub fn count(&self, seconds: i64) -> usize {
-        self.seen.iter().filter(|(time, _)| seconds - time <= self.span).count()
+        self.seen.iter().filter(|(time, _)| is_within(self.span, *time, seconds)).count()
     }
+}
+
+fn is_within(span: u32, then: u32, now: i64) -> bool {
+    now - i64::from(then) <= i64::from(span)
 }
 
 fn hash(value: impl Hash) -> u32 {

@@ -14,20 +14,20 @@ impl IdentitySummary {
         }
         let seen = state.everything_seen();
         Some(Self {
-            principal: state.arn.to_string(),
+            principal: state.arn().to_string(),
             kind: state.kind.as_str().to_owned(),
             events: summary.events,
-            service_events: summary.service_events,
+            service_events: u64::from(summary.service_events),
             days: seen.active_days(),
             first_seen,
             last_seen,
-            access_key_ids: summary.keys.clone(),
-            keys: summary.key_count,
-            networks: seen.systems.distinct() as u32,
-            clients: seen.clients.distinct() as u32,
-            regions: seen.regions.distinct() as u32,
-            refusals: summary.refusals,
-            sensitive: summary.sensitive,
+            access_key_ids: summary.keys.to_vec(),
+            keys: u64::from(summary.key_count),
+            networks: seen.systems().distinct() as u32,
+            clients: seen.clients().distinct() as u32,
+            regions: seen.regions().distinct() as u32,
+            refusals: u64::from(summary.refusals),
+            sensitive: u64::from(summary.sensitive),
             score: summary.score.to_f64(),
         })
     }

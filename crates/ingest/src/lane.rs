@@ -116,7 +116,10 @@ fn order(events: &mut Vec<Event>) -> u64 {
 /// Event ids are random, so 64 bits tell the events of one moment apart.
 fn mark(event: &Event) -> Mark {
     let digest = match &event.id {
-        EventId::Uuid(id) => (id ^ (id >> 64)) as u64,
+        EventId::Uuid(id) => {
+            let id = u128::from_be_bytes(*id);
+            (id ^ (id >> 64)) as u64
+        }
         EventId::Text(text) => foldhash::quality::FixedState::with_seed(0).hash_one(text.as_str()),
     };
     (event.time, digest)

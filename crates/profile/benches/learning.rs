@@ -1,6 +1,6 @@
 //! What learning and asking cost for profiles that are as full as they get.
 
-use cloudtrail::{AccountId, Region};
+use cloudtrail::AccountId;
 use compact_str::{CompactString, format_compact};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -19,24 +19,23 @@ const VALUES: u32 = 400;
 const TODAY: Day = 20_500;
 const HALF_LIFE: u32 = 30;
 
-/// A sighting that shows the `n`-th value of every dimension, on one of the last hundred days.
-fn sighting(n: u32) -> Sighting {
-    let prefix = Prefix::V4(n.wrapping_mul(2_654_435_761) >> 8);
-    Sighting {
+/// Shows the `n`-th value of every dimension, on one of the last hundred days.
+fn see(profile: &mut Profile, n: u32) {
+    profile.see(&Sighting {
         day: TODAY - (n % 100) as Day,
         time_bin: (n % 48) as u8,
-        network: Network {
+        network: &Network {
+            prefix: Prefix::V4(n.wrapping_mul(2_654_435_761) >> 8),
             system: System::Number(64_512 + n),
             place: Place { class: CLASSES[n as usize % CLASSES.len()], country: None },
-            prefix,
         },
-        client: format_compact!("client-{n}"),
-        platform: format_compact!("platform-{n}"),
-        region: Region::new(&format!("eu-west-{n}")),
+        client: &format_compact!("client-{n}"),
+        platform: &format_compact!("platform-{n}"),
+        region: &format_compact!("eu-west-{n}"),
         account: format_compact!("{:012}", n).parse::<AccountId>().ok(),
-        action: action(n),
+        action: &action(n),
         refused: n.is_multiple_of(7),
-    }
+    });
 }
 
 const CLASSES: [NetworkClass; 2] = [NetworkClass::Hosting, NetworkClass::Other];
@@ -48,7 +47,7 @@ fn action(n: u32) -> CompactString {
 
 fn full(values: impl Iterator<Item = u32>) -> Profile {
     let mut profile = Profile::default();
-    values.for_each(|n| profile.see(&sighting(n)));
+    values.for_each(|n| see(&mut profile, n));
     profile.bound();
     profile
 }
@@ -58,7 +57,7 @@ fn full(values: impl Iterator<Item = u32>) -> Profile {
 fn merge_usual_hour(bencher: Bencher) {
     let hour = {
         let mut hour = Profile::default();
-        (390..400).for_each(|n| hour.see(&sighting(n)));
+        (390..400).for_each(|n| see(&mut hour, n));
         hour
     };
     let mut profile = full(0..VALUES);
@@ -93,7 +92,7 @@ fn is_the_action_known(bencher: Bencher) {
     let profile = full(0..VALUES);
     let actions: Vec<CompactString> = (0..512).map(|n| action(n * 2)).collect();
     bencher.counter(ItemsCount::new(actions.len())).bench_local(|| {
-        actions.iter().filter(|action| profile.actions.get(black_box(action)).is_some()).count()
+        actions.iter().filter(|action| profile.actions().get(black_box(action)).is_some()).count()
     });
 }
 
@@ -103,7 +102,7 @@ fn rate_of_new_systems(bencher: Bencher) {
     let profile = full(0..VALUES);
     bencher.bench_local(|| {
         let profile = black_box(&profile);
-        let days = profile.systems.novelty_days(profile.first.unwrap_or(TODAY));
+        let days = profile.systems().novelty_days(profile.first.unwrap_or(TODAY));
         novelty_rate((days, profile.active_days()), (12, 4_000))
     });
 }
@@ -112,5 +111,5 @@ fn rate_of_new_systems(bencher: Bencher) {
 #[divan::bench]
 fn weight_of_all_actions(bencher: Bencher) {
     let profile = full(0..VALUES);
-    bencher.bench_local(|| black_box(&profile).actions.weight(TODAY, HALF_LIFE));
+    bencher.bench_local(|| black_box(&profile).actions().weight(TODAY, HALF_LIFE));
 }

@@ -1,16 +1,16 @@
 //! What peers and the organisation do: how many principals have a value, never how often.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hash;
 
-use cloudtrail::{AccountId, Region};
+use cloudtrail::AccountId;
 use compact_str::CompactString;
 
+use crate::code::{Actions, Clients, Code, Dimension, Regions, Rules, Systems};
 use crate::days::Day;
 use crate::network::System;
 use crate::profile::Fresh;
 
-type Count<V> = std::collections::HashMap<V, u32, foldhash::fast::FixedState>;
+type Counts = std::collections::HashMap<Code, u32, foldhash::fast::FixedState>;
 
 /// A set of principals and the number of them that have each value.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,12 +25,9 @@ pub struct Crowd {
     pub client_days: u64,
     /// Days on which one of them showed a new region.
     pub region_days: u64,
-    systems: Count<System>,
-    clients: Count<CompactString>,
-    regions: Count<Region>,
-    actions: Count<CompactString>,
-    rules: Count<CompactString>,
+    counts: Counts,
     action_total: u64,
+    distinct_actions: u32,
 }
 
 impl Crowd {
@@ -41,48 +38,48 @@ impl Crowd {
         self.system_days += u64::from(fresh.system_days);
         self.client_days += u64::from(fresh.client_days);
         self.region_days += u64::from(fresh.region_days);
-        count(&mut self.systems, &fresh.systems);
-        count(&mut self.clients, &fresh.clients);
-        count(&mut self.regions, &fresh.regions);
-        count(&mut self.actions, &fresh.actions);
-        count(&mut self.rules, &fresh.rules);
-        self.action_total += fresh.actions.len() as u64;
+        for code in &fresh.codes {
+            let count = self.counts.entry(*code).or_default();
+            *count += 1;
+            if code.dimension() == Actions::NUMBER {
+                self.action_total += 1;
+                self.distinct_actions += u32::from(*count == 1);
+            }
+        }
+    }
+
+    fn with<D: Dimension>(&self, value: &D::Value) -> u32 {
+        self.counts.get(&D::code(value)).copied().unwrap_or(0)
     }
 
     /// How many principals use a system.
     pub fn with_system(&self, system: &System) -> u32 {
-        self.systems.get(system).copied().unwrap_or(0)
+        self.with::<Systems>(system)
     }
 
     /// How many principals use a client family.
     pub fn with_client(&self, client: &str) -> u32 {
-        self.clients.get(client).copied().unwrap_or(0)
+        self.with::<Clients>(client)
     }
 
     /// How many principals work in a region.
     pub fn with_region(&self, region: &str) -> u32 {
-        self.regions.get(region).copied().unwrap_or(0)
+        self.with::<Regions>(region)
     }
 
     /// How many principals call an action.
     pub fn with_action(&self, action: &str) -> u32 {
-        self.actions.get(action).copied().unwrap_or(0)
+        self.with::<Actions>(action)
     }
 
     /// For how many principals a rule of the user's matches.
     pub fn with_rule(&self, rule: &str) -> u32 {
-        self.rules.get(rule).copied().unwrap_or(0)
+        self.with::<Rules>(rule)
     }
 
     /// (principal, action) pairs, and distinct actions: `n` and `T` of the back-off.
-    pub fn action_totals(&self) -> (u64, usize) {
-        (self.action_total, self.actions.len())
-    }
-}
-
-fn count<V: Hash + Eq + Clone>(counts: &mut Count<V>, values: &[V]) {
-    for value in values {
-        *counts.entry(value.clone()).or_default() += 1;
+    pub fn action_totals(&self) -> (u64, u32) {
+        (self.action_total, self.distinct_actions)
     }
 }
 
@@ -130,13 +127,16 @@ impl Crowds {
 #[cfg(test)]
 mod tests {
     use super::Crowds;
-    use crate::Fresh;
+    use crate::{Actions, Dimension, Fresh};
 
     #[test]
     fn principals_are_counted_not_events() {
         let mut crowds = Crowds::default();
-        let fresh =
-            Fresh { principal: true, actions: vec!["s3:GetObject".into()], ..Fresh::default() };
+        let fresh = Fresh {
+            principal: true,
+            codes: vec![Actions::code("s3:GetObject")],
+            ..Fresh::default()
+        };
         let again = Fresh { days: 3, ..Fresh::default() };
         for _ in 0..5 {
             crowds.hear(&"ci".into(), &"ci/1".into(), &fresh);

@@ -10,8 +10,9 @@ pub type Day = i32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
     newest: Day,
-    /// Bit k is the day `newest − k`.
-    seen: u128,
+    /// Bit k is the day `newest − k`. Two halves, because a `u128` would make whoever holds a few
+    /// of these a third larger.
+    seen: [u64; 2],
 }
 
 /// Weights are counted in 256ths of a day.
@@ -20,7 +21,17 @@ const UNIT: u32 = 256;
 impl Days {
     /// The set with one day in it.
     pub const fn one(day: Day) -> Self {
-        Self { newest: day, seen: 1 }
+        Self { newest: day, seen: [1, 0] }
+    }
+
+    /// The set whose days are the bits of `seen`, counted back from its newest day.
+    pub(crate) const fn of_bits(newest: Day, seen: u128) -> Self {
+        Self { newest, seen: [seen as u64, (seen >> 64) as u64] }
+    }
+
+    /// Bit k is the day `newest − k`.
+    pub(crate) const fn bits(self) -> u128 {
+        (self.seen[1] as u128) << 64 | self.seen[0] as u128
     }
 
     /// Adds a day.
@@ -30,16 +41,22 @@ impl Days {
 
     /// Adds all days of another set.
     pub fn merge(&mut self, other: Self) {
-        let (mut newer, older) =
+        let (newer, older) =
             if self.newest >= other.newest { (*self, other) } else { (other, *self) };
         let shift = newer.newest.abs_diff(older.newest);
-        newer.seen |= older.seen.checked_shl(shift).unwrap_or(0);
-        *self = newer;
+        let seen = newer.bits() | older.bits().checked_shl(shift).unwrap_or(0);
+        *self = Self::of_bits(newer.newest, seen);
+    }
+
+    /// Whether a day is in the set.
+    pub const fn holds(self, day: Day) -> bool {
+        let age = self.newest.saturating_sub(day);
+        0 <= age && age < 128 && self.bits() >> age & 1 == 1
     }
 
     /// How many days are in the set.
     pub const fn count(&self) -> u32 {
-        self.seen.count_ones()
+        self.seen[0].count_ones() + self.seen[1].count_ones()
     }
 
     /// The newest day.
@@ -49,7 +66,7 @@ impl Days {
 
     /// The oldest day that is remembered.
     pub const fn oldest(&self) -> Day {
-        self.newest - (127 - self.seen.leading_zeros() as Day)
+        self.newest - (127 - self.bits().leading_zeros() as Day)
     }
 
     /// The number of days, each counted half for every whole `half_life` (in days) of its age.
@@ -57,7 +74,7 @@ impl Days {
     pub fn weight(&self, today: Day, half_life: u32) -> u32 {
         let age_of_newest = today.saturating_sub(self.newest).max(0).unsigned_abs();
         let mut total = 0;
-        let mut rest = self.seen;
+        let mut rest = self.bits();
         let mut age = age_of_newest;
         while rest != 0 {
             let halvings = age / half_life;

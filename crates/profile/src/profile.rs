@@ -1,33 +1,50 @@
 //! The profile of one principal, and how it learns.
 
-use cloudtrail::{AccountId, Region};
-use compact_str::CompactString;
+use std::marker::PhantomData;
 
+use cloudtrail::AccountId;
+use thin_vec::ThinVec;
+
+use crate::code::{
+    Accounts, Actions, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
+    Rules, Systems, TimeBins,
+};
 use crate::days::{Day, Days};
-use crate::network::{Network, Place, Prefix, System};
-use crate::table::Table;
+use crate::names::Names;
+use crate::network::Network;
+use crate::table::{Entry, Table};
 
 /// What one event shows of its principal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighting {
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
     /// The day.
     pub day: Day,
     /// Hour of the day, 0–23, and 24–47 for weekends.
     pub time_bin: u8,
     /// Where from.
-    pub network: Network,
+    pub network: &'a Network,
     /// The client family.
-    pub client: CompactString,
+    pub client: &'a str,
     /// What the client runs on: an operating system, a runtime, the console.
-    pub platform: CompactString,
+    pub platform: &'a str,
     /// Where in AWS.
-    pub region: Region,
+    pub region: &'a str,
     /// In which account.
     pub account: Option<AccountId>,
     /// What, as `service:Name`.
-    pub action: CompactString,
+    pub action: &'a str,
     /// Whether it was refused.
     pub refused: bool,
+}
+
+/// What a principal showed on one day or in a part of it, until it is learned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    day: Day,
+    codes: ThinVec<Code>,
+    names: Names,
+    calls: u32,
+    refusals: u32,
 }
 
 /// What is normal for one principal.
@@ -39,30 +56,22 @@ pub struct Profile {
     pub days: Option<Days>,
     /// The first of them, however long ago.
     pub first: Option<Day>,
-    /// Address ranges.
-    pub prefixes: Table<Prefix>,
-    /// Autonomous systems.
-    pub systems: Table<System>,
-    /// Kinds of network and countries.
-    pub places: Table<Place>,
-    /// Client families.
-    pub clients: Table<CompactString>,
-    /// What the clients run on.
-    pub platforms: Table<CompactString>,
-    /// Regions.
-    pub regions: Table<Region>,
-    /// Accounts.
-    pub accounts: Table<AccountId>,
-    /// Actions.
-    pub actions: Table<CompactString>,
-    /// Hours of the day, weekends apart.
-    pub time_bins: Table<u8>,
-    /// Rules of the user's that matched, by their ids.
-    pub rules: Table<CompactString>,
+    table: Table,
+    names: Names,
     /// Distinct (hour, action) pairs, and how many of them were refused.
     pub calls: u32,
     /// The refused ones among [`Profile::calls`].
     pub refusals: u32,
+}
+
+/// The values of one dimension.
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a, D> {
+    profile: &'a Profile,
+    /// Where they stand in the table.
+    begin: usize,
+    end: usize,
+    dimension: PhantomData<D>,
 }
 
 /// What a profile had not seen before it learned: the news that its crowds hear.
@@ -78,51 +87,150 @@ pub struct Fresh {
     pub client_days: u32,
     /// Likewise for regions.
     pub region_days: u32,
-    /// New autonomous systems.
-    pub systems: Vec<System>,
-    /// New client families.
-    pub clients: Vec<CompactString>,
-    /// New regions.
-    pub regions: Vec<Region>,
-    /// New actions.
-    pub actions: Vec<CompactString>,
-    /// Rules that matched for the first time.
-    pub rules: Vec<CompactString>,
+    /// New systems, client families, regions, actions and rules of the user's.
+    pub codes: Vec<Code>,
 }
 
-/// So many values of each dimension are kept (shared/detection.md, section 3).
-mod room {
-    pub(super) const PREFIXES: usize = 64;
-    pub(super) const SYSTEMS: usize = 32;
-    pub(super) const PLACES: usize = 32;
-    pub(super) const CLIENTS: usize = 16;
-    pub(super) const PLATFORMS: usize = 16;
-    pub(super) const REGIONS: usize = 24;
-    pub(super) const ACCOUNTS: usize = 16;
-    pub(super) const ACTIONS: usize = 256;
-    pub(super) const RULES: usize = 64;
+impl Sighting<'_> {
+    /// The values that it shows, with the texts of those that need one.
+    fn values(&self) -> impl Iterator<Item = (Code, Option<&str>)> {
+        fn value<D: Dimension>(value: &D::Value) -> (Code, Option<&str>) {
+            (D::code(value), D::name(value))
+        }
+        [
+            value::<Prefixes>(&self.network.prefix),
+            value::<Systems>(&self.network.system),
+            value::<Places>(&self.network.place),
+            value::<Clients>(self.client),
+            value::<Platforms>(self.platform),
+            value::<Regions>(self.region),
+            value::<Actions>(self.action),
+            value::<TimeBins>(&self.time_bin),
+        ]
+        .into_iter()
+        .chain(self.account.as_ref().map(|account| (Accounts::code(account), None)))
+    }
+}
+
+impl Shown {
+    /// Nothing yet, on this day.
+    pub fn on(day: Day) -> Self {
+        Self { day, codes: ThinVec::new(), names: Names::default(), calls: 0, refusals: 0 }
+    }
+
+    /// Gives back memory that is not used.
+    pub fn shrink(&mut self) {
+        self.codes.shrink_to_fit();
+    }
+
+    /// Notes what an event shows. What `known` has seen on this day already would teach it nothing
+    /// and is passed over, which leaves next to nothing of most hours.
+    pub fn note(&mut self, sighting: &Sighting<'_>, known: &Profile) {
+        self.calls = self.calls.saturating_add(1);
+        self.refusals = self.refusals.saturating_add(u32::from(sighting.refused));
+        for (code, name) in sighting.values() {
+            self.add(code, name, known);
+        }
+    }
+
+    /// Notes that a rule of the user's matched.
+    pub fn note_rule(&mut self, rule: &str, known: &Profile) {
+        self.add(Rules::code(rule), None, known);
+    }
+
+    fn add(&mut self, code: Code, name: Option<&str>, known: &Profile) {
+        if self.codes.contains(&code) || known.saw_on(code, self.day) {
+            return;
+        }
+        if self.codes.len() == self.codes.capacity() {
+            self.codes.reserve_exact(4);
+        }
+        self.codes.push(code);
+        if let Some(name) = name
+            && known.table.find(code).is_err()
+        {
+            self.names.add(code, name);
+        }
+    }
 }
 
 impl Profile {
-    /// Notes what one event shows. Seeing the same thing again on the same day changes nothing,
-    /// refusals aside, which the caller hands over once an hour.
-    pub fn see(&mut self, sighting: &Sighting) {
-        let day = sighting.day;
-        self.first = Some(self.first.map_or(day, |first| first.min(day)));
-        self.days.get_or_insert(Days::one(day)).add(day);
-        self.prefixes.see(&sighting.network.prefix, day);
-        self.systems.see(&sighting.network.system, day);
-        self.places.see(&sighting.network.place, day);
-        self.clients.see(&sighting.client, day);
-        self.platforms.see(&sighting.platform, day);
-        self.regions.see(&sighting.region, day);
-        if let Some(account) = &sighting.account {
-            self.accounts.see(account, day);
+    /// Learns at once what one event shows.
+    pub fn see(&mut self, sighting: &Sighting<'_>) {
+        let mut shown = Shown::on(sighting.day);
+        shown.note(sighting, self);
+        self.learn(&shown);
+    }
+
+    /// Learns what the principal showed on a day. Learning the same again changes nothing but the
+    /// number of calls.
+    pub fn learn(&mut self, shown: &Shown) -> Fresh {
+        let day = shown.day;
+        self.names.merge(&shown.names);
+        // What was known when it was shown may have made room since, and its text with it.
+        let tellable = |code: &&Code| !code.needs_name() || self.names.get(**code).is_some();
+        let entry = |code: &Code| Entry { code: *code, born: day, days: Days::one(day) };
+        let entries: Vec<Entry> = shown.codes.iter().filter(tellable).map(entry).collect();
+        self.take(
+            entries.into_iter(),
+            Some(Days::one(day)),
+            Some(day),
+            (shown.calls, shown.refusals),
+        )
+    }
+
+    /// Adds everything that another profile of the same principal has seen.
+    pub fn merge(&mut self, other: &Self) -> Fresh {
+        self.names.merge(&other.names);
+        self.take(other.table.entries(), other.days, other.first, (other.calls, other.refusals))
+    }
+
+    fn take(
+        &mut self,
+        entries: impl Iterator<Item = Entry>,
+        days: Option<Days>,
+        first: Option<Day>,
+        (calls, refusals): (u32, u32),
+    ) -> Fresh {
+        const HEARD: [u8; 5] =
+            [Systems::NUMBER, Clients::NUMBER, Regions::NUMBER, Actions::NUMBER, Rules::NUMBER];
+        let before = self.days;
+        let mut fresh = Fresh { principal: self.first.is_none(), ..Fresh::default() };
+        for entry in entries {
+            if self.table.add(entry) && HEARD.contains(&entry.code.dimension()) {
+                fresh.codes.push(entry.code);
+            }
         }
-        self.actions.see(&sighting.action, day);
-        self.time_bins.see(&sighting.time_bin, day);
-        self.calls = self.calls.saturating_add(1);
-        self.refusals = self.refusals.saturating_add(u32::from(sighting.refused));
+        self.calls = self.calls.saturating_add(calls);
+        self.refusals = self.refusals.saturating_add(refusals);
+        if let Some(days) = days {
+            self.days.get_or_insert(days).merge(days);
+        }
+        self.first = [self.first, first].into_iter().flatten().min();
+        // The window of remembered days is full one day; new days still come.
+        let newest = |days: Option<Days>| days.map(|days| days.newest());
+        fresh.days = u32::from(newest(days) > newest(before));
+        let novel = |dimension: u8| {
+            let any = fresh.codes.iter().any(|code| code.dimension() == dimension);
+            u32::from(before.is_some() && any)
+        };
+        let of_days = [Systems::NUMBER, Clients::NUMBER, Regions::NUMBER].map(novel);
+        [fresh.system_days, fresh.client_days, fresh.region_days] = of_days;
+        fresh
+    }
+
+    /// Forgets the weakest values beyond the room that each dimension has.
+    pub fn bound(&mut self) {
+        if self.table.bound() {
+            let table = &self.table;
+            self.names.retain(|code| table.find(code).is_ok());
+        }
+    }
+
+    /// Gives back memory that is not used.
+    pub fn shrink(&mut self) {
+        self.table.shrink();
+        self.names.shrink();
     }
 
     /// On how many of the last 128 days the principal was active.
@@ -130,50 +238,117 @@ impl Profile {
         self.days.map_or(0, |days| days.count())
     }
 
-    /// Adds everything that another profile of the same principal has seen.
-    pub fn merge(&mut self, other: &Self) -> Fresh {
-        let before = self.days;
-        let mut fresh = Fresh { principal: self.first.is_none(), ..Fresh::default() };
-        let (systems, clients, regions, actions) =
-            (&mut fresh.systems, &mut fresh.clients, &mut fresh.regions, &mut fresh.actions);
-        let rules = &mut fresh.rules;
-        self.prefixes.merge(&other.prefixes, |_| {});
-        self.systems.merge(&other.systems, |value| systems.push(value.clone()));
-        self.places.merge(&other.places, |_| {});
-        self.clients.merge(&other.clients, |value| clients.push(value.clone()));
-        self.regions.merge(&other.regions, |value| regions.push(value.clone()));
-        self.platforms.merge(&other.platforms, |_| {});
-        self.accounts.merge(&other.accounts, |_| {});
-        self.actions.merge(&other.actions, |value| actions.push(value.clone()));
-        self.time_bins.merge(&other.time_bins, |_| {});
-        self.rules.merge(&other.rules, |value| rules.push(value.clone()));
-        self.calls = self.calls.saturating_add(other.calls);
-        self.refusals = self.refusals.saturating_add(other.refusals);
-        if let Some(days) = other.days {
-            self.days.get_or_insert(days).merge(days);
-        }
-        self.first = [self.first, other.first].into_iter().flatten().min();
-        // The window of remembered days is full one day; new days still come.
-        let newest = |days: Option<Days>| days.map(|days| days.newest());
-        fresh.days = u32::from(newest(other.days) > newest(before));
-        let settled = u32::from(before.is_some());
-        fresh.system_days = settled * u32::from(!fresh.systems.is_empty());
-        fresh.client_days = settled * u32::from(!fresh.clients.is_empty());
-        fresh.region_days = settled * u32::from(!fresh.regions.is_empty());
-        fresh
+    /// What is known of the value with a code.
+    pub fn get(&self, code: Code) -> Option<Entry> {
+        self.table.find(code).ok().map(|index| self.table.entry(index))
     }
 
-    /// Forgets the weakest values beyond the room that each dimension has.
-    pub fn bound(&mut self) {
-        self.prefixes.bound(room::PREFIXES);
-        self.systems.bound(room::SYSTEMS);
-        self.places.bound(room::PLACES);
-        self.clients.bound(room::CLIENTS);
-        self.platforms.bound(room::PLATFORMS);
-        self.regions.bound(room::REGIONS);
-        self.accounts.bound(room::ACCOUNTS);
-        self.actions.bound(room::ACTIONS);
-        self.rules.bound(room::RULES);
+    fn saw_on(&self, code: Code, day: Day) -> bool {
+        self.get(code).is_some_and(|entry| entry.days.holds(day))
+    }
+
+    fn values<D: Dimension>(&self) -> Values<'_, D> {
+        let range = self.table.range(D::NUMBER);
+        Values { profile: self, begin: range.start, end: range.end, dimension: PhantomData }
+    }
+
+    /// Address ranges.
+    pub fn prefixes(&self) -> Values<'_, Prefixes> {
+        self.values()
+    }
+
+    /// Autonomous systems.
+    pub fn systems(&self) -> Values<'_, Systems> {
+        self.values()
+    }
+
+    /// Kinds of network and countries.
+    pub fn places(&self) -> Values<'_, Places> {
+        self.values()
+    }
+
+    /// Client families.
+    pub fn clients(&self) -> Values<'_, Clients> {
+        self.values()
+    }
+
+    /// What the clients run on.
+    pub fn platforms(&self) -> Values<'_, Platforms> {
+        self.values()
+    }
+
+    /// Regions.
+    pub fn regions(&self) -> Values<'_, Regions> {
+        self.values()
+    }
+
+    /// Accounts.
+    pub fn accounts(&self) -> Values<'_, Accounts> {
+        self.values()
+    }
+
+    /// Actions.
+    pub fn actions(&self) -> Values<'_, Actions> {
+        self.values()
+    }
+
+    /// Hours of the day, weekends apart.
+    pub fn time_bins(&self) -> Values<'_, TimeBins> {
+        self.values()
+    }
+
+    /// Rules of the user's that matched.
+    pub fn rules(&self) -> Values<'_, Rules> {
+        self.values()
+    }
+}
+
+impl<'a, D: Dimension> Values<'a, D> {
+    /// What is known of a value.
+    pub fn get(&self, value: &D::Value) -> Option<Entry> {
+        self.profile.get(D::code(value))
+    }
+
+    /// What is known of all values, in no particular order.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> + use<'a, D> {
+        let table = &self.profile.table;
+        (self.begin..self.end).map(|index| table.entry(index))
+    }
+
+    /// How many values there are.
+    pub fn distinct(&self) -> usize {
+        self.end - self.begin
+    }
+
+    /// The sum of all weights, in 256ths of a day.
+    pub fn weight(&self, today: Day, half_life: u32) -> u32 {
+        self.entries().map(|entry| entry.days.weight(today, half_life)).sum()
+    }
+
+    /// On how many days a value appeared that was not there before. The day `first`, on which
+    /// everything was new, does not count.
+    pub fn novelty_days(&self, first: Day) -> u32 {
+        let mut births: Vec<Day> =
+            self.entries().map(|entry| entry.born).filter(|born| *born > first).collect();
+        births.sort_unstable();
+        births.dedup();
+        births.len() as u32
+    }
+}
+
+impl<'a, D: Legible> Values<'a, D> {
+    /// All values, in no particular order.
+    pub fn told(&self) -> impl Iterator<Item = (D::Owned, Entry)> + use<'a, D> {
+        let names = &self.profile.names;
+        self.entries()
+            .map(|entry| (D::value(entry.code, names.get(entry.code).unwrap_or_default()), entry))
+    }
+
+    /// The values from the most to the least seen, for telling what is usual.
+    pub fn most_seen(&self) -> Vec<(D::Owned, Entry)> {
+        let mut told: Vec<_> = self.told().collect();
+        told.sort_by(|a, b| b.1.days.count().cmp(&a.1.days.count()).then_with(|| a.0.cmp(&b.0)));
+        told
     }
 }
 

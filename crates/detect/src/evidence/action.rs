@@ -19,7 +19,7 @@ const KNOWN_MOST: i32 = 2;
 pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Call<'_>) -> bool {
     let weights = basis.weights;
     let action = &call.action.known;
-    let own = basis.profile.actions.get(&call.action.base);
+    let own = basis.profile.actions().get(&call.action.base);
     let usual = chance(basis, &call.action.base, action.popularity);
     let thief = basis.thief.action(&call.event.service, &call.event.name);
     let ratio = weights.mimic + (1.0 - weights.mimic) * thief / usual.max(1e-12);
@@ -76,18 +76,17 @@ fn chance(basis: &Basis<'_>, action: &CompactString, popularity: f64) -> f64 {
     let crowd_chance = |crowd: &Crowd, parent: f64| {
         let (total, distinct) = crowd.action_totals();
         let having = f64::from(crowd.with_action(action));
-        back_off(having, total as f64, distinct as f64, parent)
+        back_off(having, total as f64, f64::from(distinct), parent)
     };
     let mut parent = crowd_chance(&basis.crowds.organisation, popularity);
     if let Some(peers) = basis.crowds.peers(basis.kind.as_str(), basis.group) {
         parent = crowd_chance(peers, parent);
     }
-    let table = &basis.profile.actions;
+    let actions = basis.profile.actions();
     let half_life = basis.weights.half_life;
     let days = |weight: u32| f64::from(weight) / 256.0;
-    let seen = table.get(action).map_or(0, |entry| entry.days.weight(basis.today, half_life));
-    let total = table.weight(basis.today, half_life);
-    back_off(days(seen), days(total), table.distinct() as f64, parent)
+    let seen = actions.get(action).map_or(0, |entry| entry.days.weight(basis.today, half_life));
+    back_off(days(seen), days(basis.totals.actions), actions.distinct() as f64, parent)
 }
 
 /// The stage of an attack that a new action belongs to. Discovery is every action's second
@@ -106,12 +105,12 @@ fn stage(call: &Call<'_>) -> Option<Tactic> {
 
 fn usual_text(basis: &Basis<'_>, call: &Call<'_>) -> CompactString {
     let days = basis.profile.active_days();
-    match basis.profile.actions.get(&call.action.base) {
+    match basis.profile.actions().get(&call.action.base) {
         Some(entry) => format_compact!("called on {} of {days} days", entry.days.count()),
         None if days == 0 => "no history".into(),
         None => format_compact!(
             "never in {days} days, among {} actions",
-            basis.profile.actions.distinct()
+            basis.profile.actions().distinct()
         ),
     }
 }

@@ -3,7 +3,7 @@
 use compact_str::{CompactString, format_compact};
 use intel::address::{AddressBook, NetworkClass};
 use intel::thief::BenignKind;
-use profile::{Crowd, Crowds, Profile, System, Table, novelty_rate, with_novelty};
+use profile::{Crowd, Crowds, Legible, Profile, System, Values, novelty_rate, with_novelty};
 
 use super::{Evidence, Item, Key};
 use crate::basis::Basis;
@@ -44,11 +44,11 @@ fn worded(key: &Key, bits: Bits, basis: &Basis<'_>, call: &Call<'_>) -> Item {
         Key::Network => {
             let system = &call.origin.network.system;
             item.observed.clone_from(&call.origin.label);
-            item.usual = match profile.systems.get(system) {
+            item.usual = match profile.systems().get(system) {
                 Some(entry) if bits.is_negative() => {
                     format_compact!("seen on {} of {days} active days", entry.days.count())
                 }
-                _ => usual(profile, &profile.systems, name_of_system),
+                _ => usual(profile, &profile.systems(), name_of_system),
             };
             item.peers = peers(crowd, crowd.with_system(system));
         }
@@ -58,25 +58,26 @@ fn worded(key: &Key, bits: Bits, basis: &Basis<'_>, call: &Call<'_>) -> Item {
                 "" => client.family.clone(),
                 version => format_compact!("{} {version}", client.family),
             };
-            item.usual = usual(profile, &profile.clients, CompactString::clone);
+            item.usual = usual(profile, &profile.clients(), CompactString::clone);
             item.peers = peers(crowd, crowd.with_client(&client.family));
         }
         Key::Region => {
             item.observed = CompactString::new(call.event.region.as_str());
-            item.usual =
-                usual(profile, &profile.regions, |region| CompactString::new(region.as_str()));
+            item.usual = usual(profile, &profile.regions(), CompactString::clone);
             item.peers = peers(crowd, crowd.with_region(&call.event.region));
         }
         Key::Account => {
             item.observed =
                 call.event.account.map(|id| format_compact!("{id}")).unwrap_or_default();
-            item.usual = usual(profile, &profile.accounts, |account| format_compact!("{account}"));
+            item.usual = usual(profile, &profile.accounts(), |account| {
+                account.map(|account| format_compact!("{account}")).unwrap_or_default()
+            });
         }
         _ => {
             let bin = time_bin(call);
             let kind = if bin >= 24 { "weekend" } else { "weekday" };
             item.observed = format_compact!("{kind} {:02}:00 UTC", bin % 24);
-            let seen = profile.time_bins.get(&bin).map_or(0, |entry| entry.days.count());
+            let seen = profile.time_bins().get(&bin).map_or(0, |entry| entry.days.count());
             item.usual = format_compact!("active at that hour on {seen} of {days} days");
         }
     }
@@ -110,19 +111,20 @@ fn network(basis: &Basis<'_>, call: &Call<'_>) -> Bits {
     let first = profile.first.unwrap_or(basis.today);
     let share = share_of_system(class);
     let thief = basis.thief.network(class) * share;
-    let Some(entry) = profile.systems.get(&network.system) else {
+    let Some(entry) = profile.systems().get(&network.system) else {
         let crowd = basis.crowd();
-        let own = (profile.systems.novelty_days(first), profile.active_days());
+        let own = (profile.systems().novelty_days(first), profile.active_days());
         let novelty = novelty_rate(own, (crowd.system_days, crowd.days));
         let benign = basis.thief.benign_network(basis.benign_kind(), class) * share;
         let parent = benign.max(shared_by(crowd, crowd.with_system(&network.system)));
         let at_home = class == NetworkClass::Known;
         return weigh(basis.weights, thief, with_novelty(0.0, novelty, parent), at_home);
     };
-    let part = basis.share(&profile.systems, entry.days, basis.network_half_life());
+    let (total, values) = (basis.totals.systems, profile.systems().distinct());
+    let part = basis.share(entry.days, basis.network_half_life(), total, values);
     let earned = entry.days.count() >= basis.weights.negative_after_days;
-    let Some(range) = profile.prefixes.get(&network.prefix) else {
-        let own = (profile.prefixes.novelty_days(first), profile.active_days());
+    let Some(range) = profile.prefixes().get(&network.prefix) else {
+        let own = (profile.prefixes().novelty_days(first), profile.active_days());
         return weigh(basis.weights, thief, novelty_rate(own, (0, 0)) * part, earned);
     };
     // That a thief should sit in this very range has next to no probability.
@@ -146,14 +148,15 @@ fn client(basis: &Basis<'_>, call: &Call<'_>) -> Bits {
     let profile = basis.profile;
     let family = &call.client.family;
     let thief = basis.thief.client(family, call.client.kind);
-    if let Some(entry) = profile.clients.get(family) {
-        let part = basis.share(&profile.clients, entry.days, basis.weights.half_life);
+    if let Some(entry) = profile.clients().get(family) {
+        let (total, values) = (basis.totals.clients, profile.clients().distinct());
+        let part = basis.share(entry.days, basis.weights.half_life, total, values);
         let earned = entry.days.count() >= basis.weights.negative_after_days;
         return weigh(basis.weights, thief, part, earned);
     }
     let crowd = basis.crowd();
     let first = profile.first.unwrap_or(basis.today);
-    let own = (profile.clients.novelty_days(first), profile.active_days());
+    let own = (profile.clients().novelty_days(first), profile.active_days());
     let novelty = novelty_rate(own, (crowd.client_days, crowd.days));
     let benign = basis.thief.benign_client(basis.benign_kind(), family, call.client.kind);
     let parent = benign.max(shared_by(crowd, crowd.with_client(family)));
@@ -187,14 +190,15 @@ fn region(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
         return None;
     }
     let thief = basis.thief.region(region);
-    if let Some(entry) = profile.regions.get(region) {
-        let part = basis.share(&profile.regions, entry.days, basis.weights.half_life);
+    if let Some(entry) = profile.regions().get(region) {
+        let (total, values) = (basis.totals.regions, profile.regions().distinct());
+        let part = basis.share(entry.days, basis.weights.half_life, total, values);
         let earned = entry.days.count() >= basis.weights.negative_after_days;
         return Some(weigh(basis.weights, thief, part, earned));
     }
     let crowd = basis.crowd();
     let first = profile.first.unwrap_or(basis.today);
-    let own = (profile.regions.novelty_days(first), profile.active_days());
+    let own = (profile.regions().novelty_days(first), profile.active_days());
     let novelty = novelty_rate(own, (crowd.region_days, crowd.days));
     // Owners and thieves begin in the same popular regions.
     let any = if profile.active_days() == 0 { thief } else { ANY_REGION };
@@ -211,11 +215,11 @@ fn account(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     const ANY_ACCOUNT: f64 = 0.2;
     let profile = basis.profile;
     let account = call.event.account?;
-    if profile.accounts.get(&account).is_some() || profile.accounts.distinct() == 0 {
+    if profile.accounts().get(&account).is_some() || profile.accounts().distinct() == 0 {
         return None;
     }
     let first = profile.first.unwrap_or(basis.today);
-    let own = (profile.accounts.novelty_days(first), profile.active_days());
+    let own = (profile.accounts().novelty_days(first), profile.active_days());
     let novelty = novelty_rate(own, (0, 0));
     let bits = weigh(basis.weights, ANY_ACCOUNT, novelty * ANY_ACCOUNT, false);
     Some(bits.min(Bits::whole(MOST)))
@@ -237,10 +241,9 @@ fn hour(basis: &Basis<'_>, call: &Call<'_>) -> Option<Bits> {
     }
     let half_life = basis.weights.half_life;
     let days = |weight: u32| f64::from(weight) / 256.0;
-    let entry = profile.time_bins.get(&time_bin(call));
+    let entry = profile.time_bins().get(&time_bin(call));
     let seen = entry.map_or(0, |entry| entry.days.weight(basis.today, half_life));
-    let total = profile.time_bins.weight(basis.today, half_life);
-    let own = (days(seen) + 0.5) / (days(total) + 0.5 * BINS);
+    let own = (days(seen) + 0.5) / (days(basis.totals.time_bins) + 0.5 * BINS);
     let (least, most) = basis.weights.hour_clip;
     let ratio = basis.weights.mimic + (1.0 - basis.weights.mimic) / BINS / own;
     Some(Bits::of_ratio(ratio).max(Bits::from_f64(least)).min(Bits::from_f64(most)))
@@ -253,21 +256,21 @@ fn shared_by(crowd: &Crowd, having: u32) -> f64 {
 }
 
 /// The most usual values with the days on which they were seen.
-fn usual<V: Ord + Clone>(
+fn usual<D: Legible>(
     profile: &Profile,
-    table: &Table<V>,
-    name: impl Fn(&V) -> CompactString,
+    values: &Values<'_, D>,
+    name: impl Fn(&D::Owned) -> CompactString,
 ) -> CompactString {
     const SHOWN: usize = 2;
     let days = profile.active_days();
     if days == 0 {
         return "no history".into();
     }
-    let most = table.most_seen();
+    let most = values.most_seen();
     let mut texts: Vec<String> = most
         .iter()
         .take(SHOWN)
-        .map(|entry| format!("{} on {} of {days} days", name(&entry.value), entry.days.count()))
+        .map(|(value, entry)| format!("{} on {} of {days} days", name(value), entry.days.count()))
         .collect();
     if most.len() > SHOWN {
         texts.push(format!("{} more", most.len() - SHOWN));

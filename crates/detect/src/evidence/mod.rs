@@ -6,11 +6,10 @@ mod refusals;
 mod rules;
 mod score;
 
-use std::collections::BTreeMap;
-
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use intel::action::Tactic;
+use thin_vec::ThinVec;
 
 use crate::bits::Bits;
 
@@ -89,7 +88,8 @@ pub enum Limit {
 /// All observations of an episode or an incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
-    items: BTreeMap<Key, Item>,
+    /// In the order of their keys.
+    items: ThinVec<(Key, Item)>,
 }
 
 impl Evidence {
@@ -100,19 +100,21 @@ impl Evidence {
 
     /// Adds an observation; true when it changed what counts.
     pub fn add(&mut self, key: Key, item: Item) -> bool {
-        if let Some(known) = self.items.get_mut(&key) {
-            return known.absorb(item);
+        if let Ok(index) = self.find(&key) {
+            return self.items[index].1.absorb(item);
         }
         if matches!(key, Key::Action(_)) && !self.make_room(item.bits) {
             return false;
         }
-        self.items.insert(key, item);
+        let index = self.items.partition_point(|(known, _)| *known < key);
+        self.items.reserve_exact(1);
+        self.items.insert(index, (key, item));
         true
     }
 
     /// Whether an observation would change what counts. Wording one is work; most are repeats.
     pub fn wants(&self, key: &Key, bits: Bits) -> bool {
-        self.items.get(key).is_none_or(|known| bits > known.bits)
+        self.get(key).is_none_or(|known| bits > known.bits)
     }
 
     /// Adds all observations of another collection.
@@ -124,22 +126,28 @@ impl Evidence {
 
     /// What was observed, by key.
     pub fn items(&self) -> impl Iterator<Item = (&Key, &Item)> {
-        self.items.iter()
+        self.items.iter().map(|(key, item)| (key, item))
     }
 
     /// The observation under a key.
     pub fn get(&self, key: &Key) -> Option<&Item> {
-        self.items.get(key)
+        self.find(key).ok().map(|index| &self.items[index].1)
     }
 
     /// Takes an observation away.
     pub fn remove(&mut self, key: &Key) {
-        self.items.remove(key);
+        if let Ok(index) = self.find(key) {
+            self.items.remove(index);
+        }
     }
 
     /// Whether there is anything that stands on its own: a hard signal or a sequence.
     pub fn has_signal(&self) -> bool {
-        self.items.keys().any(|key| matches!(key, Key::Signal(_)))
+        self.items.iter().any(|(key, _)| matches!(key, Key::Signal(_)))
+    }
+
+    fn find(&self, key: &Key) -> Result<usize, usize> {
+        self.items.binary_search_by(|(known, _)| known.cmp(key))
     }
 
     fn make_room(&mut self, bits: Bits) -> bool {
@@ -153,7 +161,7 @@ impl Evidence {
             return false;
         }
         let key = key.clone();
-        self.items.remove(&key);
+        self.remove(&key);
         true
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn weigh_rule(
     rule: &Rule,
 ) -> bool {
     let weights = basis.weights;
-    let days = basis.profile.rules.get(&rule.id).map(|entry| entry.days);
+    let days = basis.profile.rules().get(&rule.id).map(|entry| entry.days);
     let is_today = |newest| u32::from(newest >= basis.today);
     let earlier = days.map_or(0, |days| days.count() - is_today(days.newest()));
     if earlier >= weights.rule_habit_days {

@@ -136,7 +136,7 @@ impl Evidence {
         let mut tactics: Vec<Tactic> = Vec::new();
         let mut events = Vec::new();
         for action in actions {
-            let item = self.items.get(&Key::Action(action.about.clone()))?;
+            let item = self.get(&Key::Action(action.about.clone()))?;
             if let Some(tactic) = item.tactic
                 && !tactics.contains(&tactic)
             {

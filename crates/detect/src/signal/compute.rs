@@ -67,7 +67,7 @@ fn unused_region(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
     let organisation = &scene.basis.crowds.organisation;
     let used = organisation.with_region(&event.region) > 0
-        || scene.basis.profile.regions.get(&event.region).is_some();
+        || scene.basis.profile.regions().get(&event.region).is_some();
     (!used && organisation.days >= SETTLED_DAYS)
         .then(|| Seen::new(event.region.as_str()).against("nobody of the organisation works there"))
 }
@@ -79,7 +79,7 @@ fn refused_launch(scene: &mut Scene<'_>) -> Option<Seen> {
     let limited = !event.error.contains("RequestLimitExceeded")
         && limits.iter().any(|code| event.error.contains(code));
     let refused = event.outcome == Outcome::Denied || limited;
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     (refused && !habit).then(|| Seen::new(format_compact!("{} ({})", event.name, event.error)))
 }
 

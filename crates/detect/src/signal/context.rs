@@ -99,9 +99,8 @@ pub(super) static TOR_EXIT: Signal = Signal {
 fn everything_new(scene: &mut Scene<'_>) -> Option<Seen> {
     let profile = scene.basis.profile;
     let place = &scene.call.origin.network.place;
-    let known_country =
-        profile.places.entries().iter().any(|entry| entry.value.country == place.country);
-    let known_client = profile.clients.get(&scene.call.client.family).is_some();
+    let known_country = profile.places().told().any(|(known, _)| known.country == place.country);
+    let known_client = profile.clients().get(&scene.call.client.family).is_some();
     let new = scene.new_network && !known_country && !known_client && !scene.basis.is_cold();
     new.then(|| {
         Seen::new(format_compact!("{} with {}", scene.call.origin.label, scene.call.client.family))
@@ -115,7 +114,7 @@ fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
     // after the other without going anywhere.
     let public = scene.call.event.source.address().is_some()
         && scene.call.origin.network.place.class != NetworkClass::Private;
-    let new = scene.new_network && scene.basis.profile.systems.get(system).is_none();
+    let new = scene.new_network && scene.basis.profile.systems().get(system).is_none();
     if !new || !public {
         return None;
     }
@@ -129,7 +128,7 @@ fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
     const SETTLED_DAYS: u32 = 14;
     let profile = scene.basis.profile;
     let workload = scene.basis.kind == Kind::UserWorkload;
-    let fixed = profile.active_days() >= SETTLED_DAYS && profile.systems.distinct() <= 2;
+    let fixed = profile.active_days() >= SETTLED_DAYS && profile.systems().distinct() <= 2;
     (workload && fixed && scene.new_network).then(|| {
         Seen::new(scene.call.origin.label.clone())
             .against(format_compact!("never moved in {} days", profile.active_days()))

@@ -55,7 +55,7 @@ fn for_another(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
     let target = event.request_text("userName")?;
     let own = target == event.identity.user_name;
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     (!own && !habit && event.outcome == Outcome::Success).then(|| Seen::new(target))
 }
 

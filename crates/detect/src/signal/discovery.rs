@@ -67,7 +67,7 @@ pub(super) static FROM_VPN_OR_HOSTER: Signal = Signal {
 };
 
 fn who_am_i_first(scene: &mut Scene<'_>) -> Option<Seen> {
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     let infrastructure = scene.call.client.kind == ClientKind::Iac;
     let first = scene.first_of_episode && scene.new_network && !scene.basis.is_cold();
     (first && !habit && !infrastructure).then(|| Seen::new(scene.call.origin.label.clone()))
@@ -76,7 +76,7 @@ fn who_am_i_first(scene: &mut Scene<'_>) -> Option<Seen> {
 fn read_breadth(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 10;
     let call = scene.call;
-    let new = scene.basis.profile.actions.get(&call.action.base).is_none();
+    let new = scene.basis.profile.actions().get(&call.action.base).is_none();
     let by_page = call.event.from_console
         || matches!(call.client.kind, ClientKind::Console | ClientKind::Browser | ClientKind::Iac);
     if !call.reads() || by_page || !scene.new_network || !new || scene.basis.is_cold() {
@@ -89,9 +89,12 @@ fn read_breadth(scene: &mut Scene<'_>) -> Option<Seen> {
 fn region_sweep(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 8;
     let event = scene.call.event;
+    if !scene.new_network {
+        return None;
+    }
     let regions = scene.tallies.regions.see(event.time.seconds(), &event.region);
-    let usual = scene.basis.profile.regions.distinct();
-    (regions >= MANY && scene.new_network && usual < MANY && !scene.basis.is_cold()).then(|| {
+    let usual = scene.basis.profile.regions().distinct();
+    (regions >= MANY && usual < MANY && !scene.basis.is_cold()).then(|| {
         Seen::new(format_compact!("{regions} regions")).against(format_compact!("{usual} regions"))
     })
 }
@@ -99,7 +102,7 @@ fn region_sweep(scene: &mut Scene<'_>) -> Option<Seen> {
 fn from_vpn_or_hoster(scene: &mut Scene<'_>) -> Option<Seen> {
     let class = scene.call.origin.network.place.class;
     let hidden = matches!(class, NetworkClass::Vpn | NetworkClass::Hosting);
-    let known = scene.basis.profile.places.entries().iter().any(|entry| entry.value.class == class);
+    let known = scene.basis.profile.places().told().any(|(place, _)| place.class == class);
     let person = scene.basis.kind.is_person();
     let looks = scene.call.reads() && scene.call.action.known.incidents > 0;
     (hidden && !known && person && looks && scene.new_network && !scene.basis.is_cold())

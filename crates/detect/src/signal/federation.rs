@@ -51,7 +51,7 @@ fn for_everything(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     let name = event.request_text("name").unwrap_or_default();
     (!habit && event.outcome == Outcome::Success).then(|| Seen::new(name).against("never before"))
 }

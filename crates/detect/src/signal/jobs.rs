@@ -43,7 +43,8 @@ fn elsewhere(scene: &mut Scene<'_>) -> Option<Seen> {
     );
     let moved = scene.new_network && outside && scene.call.event.source.address().is_some();
     let of_job = || {
-        scene.job_keys.holds(seconds, key) || scene.basis.profile.platforms.get(&PLATFORM).is_some()
+        scene.job_keys.holds(seconds, key)
+            || scene.basis.profile.platforms().get(&PLATFORM).is_some()
     };
     (moved && of_job())
         .then(|| Seen::new(scene.call.origin.label.clone()).against("used by GitHub's build jobs"))

@@ -27,6 +27,6 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
     let event = scene.call.event;
     let error = if event.error.is_empty() { "" } else { " (tried)" };
     // Who has done it before does it by trade.
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     (!habit).then(|| Seen::new(CompactString::from(format!("{}{error}", event.name))))
 }

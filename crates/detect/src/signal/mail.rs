@@ -59,7 +59,7 @@ fn reconnaissance(scene: &mut Scene<'_>) -> Option<Seen> {
     let call = scene.call;
     let long_term =
         call.event.identity.access_key.as_ref().is_some_and(|key| key.kind() == KeyKind::LongTerm);
-    let habit = scene.basis.profile.actions.get(&call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&call.action.base).is_some();
     if !long_term || habit {
         return None;
     }
@@ -69,6 +69,6 @@ fn reconnaissance(scene: &mut Scene<'_>) -> Option<Seen> {
 }
 
 fn made_ready(scene: &mut Scene<'_>) -> Option<Seen> {
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     (!habit).then(|| Seen::new(scene.call.action.name.clone()))
 }

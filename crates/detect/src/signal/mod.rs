@@ -177,7 +177,7 @@ impl Scene<'_> {
 
     /// Whether the principal has done this on a day before.
     pub fn is_habit(&self) -> bool {
-        self.basis.profile.actions.get(&self.call.action.base).is_some()
+        self.basis.profile.actions().get(&self.call.action.base).is_some()
     }
 
     /// Whether infrastructure code or a build system of the principal is at work in its usual
@@ -198,7 +198,7 @@ impl Scene<'_> {
                     | NetworkClass::Private
             );
         }
-        !self.new_network && self.basis.profile.clients.get(&client.family).is_some()
+        !self.new_network && self.basis.profile.clients().get(&client.family).is_some()
     }
 
     /// Whether the principal does something for the first time, by hand. Most of what

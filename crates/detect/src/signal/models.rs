@@ -51,7 +51,7 @@ pub(super) static MODEL_HIJACK: Signal = Signal {
 };
 
 fn access(scene: &mut Scene<'_>) -> Option<Seen> {
-    let new = scene.basis.profile.actions.get(&scene.call.action.base).is_none();
+    let new = scene.basis.profile.actions().get(&scene.call.action.base).is_none();
     new.then(|| Seen::new(scene.call.action.name.clone()))
 }
 
@@ -63,7 +63,7 @@ fn hijack(scene: &mut Scene<'_>) -> Option<Seen> {
         scene.tallies.models.see(seconds, event.name.as_str());
         return None;
     }
-    if scene.basis.profile.actions.get(&scene.call.action.base).is_some() {
+    if scene.basis.profile.actions().get(&scene.call.action.base).is_some() {
         return None;
     }
     let looked = scene.tallies.models.count(seconds);

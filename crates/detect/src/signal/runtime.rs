@@ -53,7 +53,7 @@ fn by_client(scene: &mut Scene<'_>) -> Option<Seen> {
     }
     let client = &scene.call.client;
     let platform = scene.call.platform();
-    if scene.basis.profile.platforms.get(&platform).is_some() {
+    if scene.basis.profile.platforms().get(platform).is_some() {
         return None;
     }
     let desktop = matches!(client.os, Os::MacOs | Os::Ios | Os::Android)

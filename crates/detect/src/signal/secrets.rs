@@ -55,7 +55,7 @@ fn many(scene: &mut Scene<'_>) -> Option<Seen> {
         secrets = scene.tallies.secrets.see(seconds, secret);
     }
     // A principal that has read secrets on many days reads them by trade.
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base);
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base);
     let by_trade = habit.is_some_and(|entry| entry.days.count() >= 3);
     (secrets >= MANY && !by_trade).then(|| Seen::new(format_compact!("{secrets} within an hour")))
 }
@@ -74,6 +74,6 @@ fn read_by(event: &Event) -> Vec<CompactString> {
 }
 
 fn batch(scene: &mut Scene<'_>) -> Option<Seen> {
-    let habit = scene.basis.profile.actions.get(&scene.call.action.base).is_some();
+    let habit = scene.basis.profile.actions().get(&scene.call.action.base).is_some();
     (!habit).then(|| Seen::new(scene.call.action.name.clone()).against("never before"))
 }

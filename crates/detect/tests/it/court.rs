@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloudtrail::Event;
-use detect::{Completed, Judge, Key, Outputs, Report, Settings, Shard, What};
+use detect::{Completed, Judge, Key, Lens, Outputs, Report, Settings, Shard, What};
 use intel::address::AddressBook;
 use intel::thief::Thief;
 use profile::Crowds;
@@ -43,6 +43,7 @@ impl Court {
     ) -> Outputs {
         let mut crowds = Crowds::default();
         let mut all = Outputs::default();
+        let mut lens = Lens::default();
         for day in events.chunk_by(|one, next| one.time.day() == next.time.day()) {
             crowds.begin(day[0].time.day() as profile::Day);
             let judge = Judge {
@@ -55,7 +56,7 @@ impl Court {
             let mut outputs = Outputs::default();
             for (index, shard) in shards.iter_mut().enumerate() {
                 let own = day.iter().filter(|event| shard_of(event) == index);
-                shard.run(&judge, own, false, &mut outputs);
+                shard.run(&judge, &mut lens, own, false, &mut outputs);
             }
             for news in &outputs.news {
                 crowds.hear(&news.kind, &news.group, &news.fresh);

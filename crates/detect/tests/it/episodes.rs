@@ -1,7 +1,7 @@
 //! Which calls belong together, what is learned from them, and how much is kept.
 
 use cloudtrail::Event;
-use detect::{Evidence, Judge, Outputs, State, System};
+use detect::{Evidence, Judge, Lens, Outputs, State, System};
 use intel::thief::Thief;
 use profile::{Crowds, Prefix};
 use serde_json::json;
@@ -22,7 +22,7 @@ fn state_after(events: &[Event]) -> State {
 }
 
 fn knows(state: &State, system: &str) -> bool {
-    state.profile.systems.get(&System::Provider(system.into())).is_some()
+    state.profile.systems().get(&System::Provider(system.into())).is_some()
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_is_not_suspicious_is_learned_after_three_hours() {
     let script = alice().quiet(20).from(AT_A_FRIENDS).calls("s3:ListBuckets");
     let after = |minutes| {
         let later = script.clone().wait_minutes(minutes).from(HOME).calls("s3:ListBuckets");
-        state_after(&later.events()).profile.systems.distinct()
+        state_after(&later.events()).profile.systems().distinct()
     };
     assert_eq!((after(100), after(300)), (1, 2));
 }
@@ -103,10 +103,11 @@ fn late_events_are_judged_and_never_learned() {
         crowds: &crowds,
         completed: &court.completed,
     };
-    shard.run(&judge, &late.events(), true, &mut outputs);
+    let mut lens = Lens::default();
+    shard.run(&judge, &mut lens, &late.events(), true, &mut outputs);
     assert_eq!(signals(&outputs), ["attack-distribution"]);
     let later = alice().wait_days(40).calls("s3:ListBuckets");
-    shard.run(&judge, &later.events(), false, &mut outputs);
+    shard.run(&judge, &mut lens, &later.events(), false, &mut outputs);
     assert!(shard.states().all(|state| !knows(state, "DigitalOcean")));
 }
 
@@ -187,11 +188,11 @@ fn a_principal_takes_no_more_room_than_allowed() {
         ("episodes carried over", state.carried.len(), 4),
         ("keys", state.key_uses.len(), 8),
         ("keys of the summary", state.summary.keys.len(), 8),
-        ("systems", state.profile.systems.distinct(), 32),
-        ("ranges", state.profile.prefixes.distinct(), 64),
-        ("clients", state.profile.clients.distinct(), 16),
-        ("regions", state.profile.regions.distinct(), 24),
-        ("actions", state.profile.actions.distinct(), 256),
+        ("systems", state.profile.systems().distinct(), 32),
+        ("ranges", state.profile.prefixes().distinct(), 64),
+        ("clients", state.profile.clients().distinct(), 16),
+        ("regions", state.profile.regions().distinct(), 24),
+        ("actions", state.profile.actions().distinct(), 256),
     ];
     for (name, found, most) in bounds {
         assert!(found <= most, "{found} {name}, {most} allowed");

@@ -38,7 +38,7 @@ fn matched(script: &Script, action: &str, rules: u16) -> Vec<Event> {
 
 /// The lines that rules add to a principal's last episode.
 fn lines(shard: &Shard, principal: &str) -> Vec<(String, Bits, String, String)> {
-    let state = shard.states().find(|state| state.arn.ends_with(principal)).unwrap();
+    let state = shard.states().find(|state| state.arn().ends_with(principal)).unwrap();
     let score = state.episodes.last().unwrap().evidence.score(Weights::shipped());
     let lines = score.lines.iter().filter(|line| line.signal == detect::Line::RULE);
     lines

@@ -1,9 +1,10 @@
 //! All shards, the crowds between their days, and the tracker that hears them.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
-use cloudtrail::{Correlations, Event};
-use detect::{Bits, Completed, Judge, Kind, News, Outputs, Settings, Shard, State, Told};
+use cloudtrail::{Correlations, Event, Time};
+use detect::{Bits, Completed, Judge, Kind, Lens, News, Outputs, Settings, Shard, State, Told};
 use incident::{IdentitySummary, Incident, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
@@ -19,11 +20,15 @@ pub(super) struct Judging {
     book: AddressBook,
     thief: Cow<'static, Thief>,
     shards: Vec<Shard>,
+    /// Idle ones; each thread takes one while it judges a shard.
+    lenses: Mutex<Vec<Lens>>,
     crowds: Crowds,
     /// What the crowds hear when the day is over.
     news: Vec<News>,
     coverage: Coverage,
     today: i64,
+    /// The hour in which the shards were tidied last.
+    rested: i64,
     tracker: Tracker,
     correlations: Option<Box<dyn Correlations>>,
     /// What correlations found in the events that are being judged.
@@ -38,10 +43,12 @@ impl Judging {
             book,
             thief,
             shards: std::iter::repeat_with(Shard::default).take(LANES).collect(),
+            lenses: Mutex::default(),
             crowds: Crowds::default(),
             news: Vec::new(),
             coverage: Coverage::default(),
             today: i64::MIN,
+            rested: 0,
             correlations: None,
             completed: Completed::new(),
         }
@@ -75,7 +82,21 @@ impl Judging {
                 of_day.push(now);
                 *events = later;
             }
+            let last = of_day.iter().filter_map(|events| events.last()).map(|e| e.time).max();
             self.run(&of_day, false);
+            if let Some(last) = last {
+                self.rest(last);
+            }
+        }
+    }
+
+    /// Four times a day what idle principals do not need is put away. No event to come is earlier
+    /// than `now`.
+    fn rest(&mut self, now: Time) {
+        if now.hour() / 6 > self.rested / 6 {
+            self.rested = now.hour();
+            let weights = &self.settings.weights;
+            self.shards.par_iter_mut().for_each(|shard| shard.rest(now, weights));
         }
     }
 
@@ -103,6 +124,7 @@ impl Judging {
             return;
         }
         self.today = day;
+        self.rest(Time::from_seconds(day * 86_400));
         self.crowds.begin(day as profile::Day);
         for news in self.news.drain(..) {
             self.crowds.hear(&news.kind, &news.group, &news.fresh);
@@ -124,7 +146,10 @@ impl Judging {
             .zip(lanes)
             .map(|(shard, events)| {
                 let mut outputs = Outputs::default();
-                shard.run(&judge, *events, late, &mut outputs);
+                let idle = || self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut lens = idle().pop().unwrap_or_default();
+                shard.run(&judge, &mut lens, *events, late, &mut outputs);
+                idle().push(lens);
                 let mut coverage = Coverage::default();
                 events.iter().for_each(|event| coverage.see(event));
                 (outputs, coverage)

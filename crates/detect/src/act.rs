@@ -1,0 +1,186 @@
+//! One event of an episode, as the reader of an incident sees it.
+
+use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
+
+use crate::call::Call;
+
+/// One event of an episode, as the reader of an incident sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// When.
+    pub time: Time,
+    /// Its record.
+    pub event_id: EventId,
+    /// Who, as an ARN or a name.
+    pub principal: String,
+    /// With which key.
+    pub access_key: Option<AccessKeyId>,
+    /// What, as `service:Name`.
+    pub action: String,
+    /// Where in AWS.
+    pub region: String,
+    /// From where.
+    pub source: String,
+    /// With what client.
+    pub client: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The error code; empty for success.
+    pub error: String,
+    /// What it was done to; empty when the record does not tell.
+    pub resource: String,
+}
+
+/// Acts of an episode of which nobody was told yet, in one piece of memory: most never are.
+#[derive(Debug, Clone, Default)]
+pub struct Untold {
+    packed: ThinVec<u8>,
+    count: u32,
+}
+
+/// An act as [`Untold`] keeps it.
+#[derive(Serialize, Deserialize)]
+struct Packed<'a> {
+    time: Time,
+    event_id: EventId,
+    outcome: Outcome,
+    /// The texts of the act; none where the first act of all has the same.
+    #[serde(borrow)]
+    texts: [Option<&'a str>; 8],
+}
+
+impl Act {
+    /// A call as the reader sees it.
+    pub fn of(call: &Call<'_>) -> Self {
+        let event = call.event;
+        let identity = &event.identity;
+        let principal = if identity.arn.is_empty() { &call.principal.id } else { &identity.arn };
+        Self {
+            time: event.time,
+            event_id: event.id.clone(),
+            principal: principal.to_string(),
+            access_key: identity.access_key.clone(),
+            action: call.action.name.to_string(),
+            region: event.region.to_string(),
+            source: event.source.to_string(),
+            client: call.client.family.to_string(),
+            outcome: event.outcome,
+            error: event.error.to_string(),
+            resource: crate::resource::touched(event).to_string(),
+        }
+    }
+}
+
+impl Act {
+    fn texts(&self) -> [&str; 8] {
+        [
+            &self.principal,
+            self.access_key.as_ref().map_or("", AccessKeyId::as_str),
+            &self.action,
+            &self.region,
+            &self.source,
+            &self.client,
+            &self.error,
+            &self.resource,
+        ]
+    }
+}
+
+impl Untold {
+    /// So many acts are kept; a quiet episode has no story.
+    pub const MOST: u32 = 32;
+
+    /// How many acts there are.
+    pub const fn len(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Keeps one more.
+    pub fn push(&mut self, act: &Act) {
+        let first = postcard::take_from_bytes(&self.packed).map(|(first, _)| first);
+        let packed = Packed {
+            time: act.time,
+            event_id: act.event_id.clone(),
+            outcome: act.outcome,
+            texts: match first {
+                Ok(Packed { texts: first, .. }) => std::array::from_fn(|index| {
+                    let text = act.texts()[index];
+                    (first[index] != Some(text)).then_some(text)
+                }),
+                Err(_) => act.texts().map(Some),
+            },
+        };
+        if let Ok(packed) = postcard::to_stdvec(&packed) {
+            self.packed.reserve_exact(packed.len());
+            self.packed.extend_from_slice(&packed);
+            self.count += 1;
+        }
+    }
+
+    /// Takes all of them out, in the order in which they came.
+    pub fn take(&mut self) -> Vec<Act> {
+        let kept = std::mem::take(self);
+        let mut acts: Vec<Act> = Vec::with_capacity(kept.count as usize);
+        let mut first = [None; 8];
+        let mut rest = kept.packed.as_slice();
+        while let Ok((packed, after)) = postcard::take_from_bytes::<Packed<'_>>(rest) {
+            if acts.is_empty() {
+                first = packed.texts;
+            }
+            let text = |index: usize| packed.texts[index].or(first[index]).unwrap_or_default();
+            acts.push(Act {
+                time: packed.time,
+                event_id: packed.event_id,
+                outcome: packed.outcome,
+                principal: text(0).to_owned(),
+                access_key: AccessKeyId::new(text(1)),
+                action: text(2).to_owned(),
+                region: text(3).to_owned(),
+                source: text(4).to_owned(),
+                client: text(5).to_owned(),
+                error: text(6).to_owned(),
+                resource: text(7).to_owned(),
+            });
+            rest = after;
+        }
+        acts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_comes_out_as_it_went_in() {
+        let act = |second: i64, source: &str, key: &str| Act {
+            time: Time::from_seconds(second),
+            event_id: EventId::new(&format!("event {second}")),
+            principal: "arn:aws:iam::193672423079:user/alice".into(),
+            access_key: AccessKeyId::new(key),
+            action: "s3:ListBuckets".into(),
+            region: "eu-west-1".into(),
+            source: source.into(),
+            client: "aws-cli".into(),
+            outcome: Outcome::Success,
+            error: String::new(),
+            resource: source.repeat(second as usize),
+        };
+        let acts = [act(0, "198.51.100.7", "AKIA"), act(1, "", ""), act(2, "198.51.100.7", "ASIA")];
+        let mut untold = Untold::default();
+        assert_eq!(untold.take(), []);
+        for act in &acts {
+            untold.push(act);
+        }
+        assert_eq!(untold.len(), 3);
+        assert_eq!(untold.take(), acts);
+        assert!(untold.is_empty() && untold.take().is_empty());
+    }
+}
