@@ -53,9 +53,7 @@ pub struct Share {
 impl Calibration {
     /// Calibrates to a budget. Refuses where there is too little history for it.
     pub fn of(drilled: &Drilled, before: &Thresholds, budget: f64) -> Result<Self, CannotRun> {
-        if drilled.key_weeks < LEAST_WEEKS {
-            return Err(too_little(drilled.key_weeks));
-        }
+        enough(drilled.key_weeks)?;
         let mut after = before.clone();
         let mut shares = Vec::new();
         let (own, others): (Vec<_>, Vec<_>) =
@@ -151,15 +149,20 @@ pub(super) fn weeks_of_kind(
     weeks
 }
 
-fn too_little(weeks: f64) -> CannotRun {
-    CannotRun {
+/// Refuses where there is too little history to say anything about a few alerts in a thousand.
+pub(super) fn enough(weeks: f64) -> Result<(), CannotRun> {
+    if weeks >= LEAST_WEEKS {
+        return Ok(());
+    }
+    Err(CannotRun {
         why: format!(
             "there are {weeks:.0} principal-weeks after learning, and a budget in a thousand needs {LEAST_WEEKS:.0}; nothing was written"
         ),
         excerpt: None,
         tips: vec![
             "read more weeks of logs, or more accounts".to_owned(),
-            "the shipped thresholds stay: watch 10, alert 14, page 18 bits".to_owned(),
+            "the thresholds stay as they are; a drill without --calibrate tells what they find"
+                .to_owned(),
         ],
-    }
+    })
 }

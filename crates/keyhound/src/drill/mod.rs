@@ -37,6 +37,8 @@ pub struct Drill {
     pub seed: u64,
     /// The most events that are held in memory.
     pub most: u64,
+    /// Whether thresholds are to be measured: then too little history is an error.
+    pub calibrating: bool,
 }
 
 /// What a drill has shown.
@@ -93,10 +95,15 @@ pub fn run(drill: &Drill, watch: &dyn Watch) -> Result<Drilled> {
     } else {
         Ground::read(&request, drill.most, watch)?
     };
-    let history = ground.held.judged_with(&[], None)?;
-    let judged_from = judged_from(&history);
+    let mut history = ground.held.judged_with(&[], None)?;
+    let judged_from = judged_from(&history).max(request.since.unwrap_or(Time::MIN));
+    // Thefts may lie in the weeks before the period that was asked for; what stands there may not.
+    history.incidents.retain(|incident| request.asks_for(incident));
     let weeks_of_kind = calibration::weeks_of_kind(&history.identities, judged_from);
     let key_weeks = weeks_of_kind.values().map(|(_, weeks)| weeks).sum();
+    if drill.calibrating {
+        calibration::enough(key_weeks)?;
+    }
 
     ground.spare(&history);
     let plan = rounds::plan(&mut ground, drill.thefts, drill.seed)?;

@@ -52,7 +52,8 @@ impl Held {
     }
 
     /// Judges what is held with some events added, by the judge that a scan uses. Tells of
-    /// incidents from a score on, in bits; from where they are watched if none is given.
+    /// incidents from a score on, in bits, and from where they are watched if none is given; of all
+    /// of them, whatever period was asked for.
     pub fn judged_with(&self, added: &[Event], least: Option<f64>) -> Result<Scanned> {
         pool(&self.request)?.install(|| {
             let mut judging = judging(&self.request)?;
@@ -71,7 +72,7 @@ impl Held {
                 });
                 judging.judge_both(&late, events.collect());
             }
-            Ok(scanned(&judging, &self.request, least, self.read.clone()))
+            Ok(scanned(&judging, &self.request, least, &|_| true, self.read.clone()))
         })
     }
 

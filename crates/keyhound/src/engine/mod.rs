@@ -81,7 +81,8 @@ fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
         .0;
     }
     progress.done();
-    Ok(scanned(&judging, request, None, Read::of(&rounds)))
+    let asked_for = |incident: &Incident| request.asks_for(incident);
+    Ok(scanned(&judging, request, None, &asked_for, Read::of(&rounds)))
 }
 
 /// A judge that has seen nothing.
@@ -128,12 +129,19 @@ impl Read {
     }
 }
 
-/// What a judge that has seen everything has found, from a score on or from where it is watched.
-fn scanned(judging: &Judging, request: &Request, least: Option<f64>, read: Read) -> Scanned {
+/// What a judge that has seen everything has found, from a score on or from where it is watched,
+/// of what is asked for.
+fn scanned(
+    judging: &Judging,
+    request: &Request,
+    least: Option<f64>,
+    asked_for: &dyn Fn(&Incident) -> bool,
+    read: Read,
+) -> Scanned {
     let mut not_checked = judging.coverage().in_words(&read.books);
     not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
     let mut incidents = judging.incidents(least, &not_checked);
-    incidents.retain(|incident| request.asks_for(incident));
+    incidents.retain(asked_for);
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()

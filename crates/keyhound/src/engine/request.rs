@@ -72,7 +72,7 @@ impl Request {
 
     /// Whether an incident is told of: one that goes on after the beginning that was asked for,
     /// with one of the keys that were asked for.
-    pub(super) fn asks_for(&self, incident: &Incident) -> bool {
+    pub(crate) fn asks_for(&self, incident: &Incident) -> bool {
         self.since.is_none_or(|since| incident.last_seen >= since)
             && (self.keys.is_empty()
                 || self.keys.iter().any(|key| incident.access_key_ids.contains(key)))

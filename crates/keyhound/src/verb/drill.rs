@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &cli::Drill, global: &Global) -> Result<Verdict> {
         thefts: arguments.thefts.into(),
         seed: arguments.seed,
         most: arguments.limit,
+        calibrating: arguments.calibrate,
     };
     let screen = Screen::stderr(global.color);
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
@@ -43,8 +44,12 @@ pub(super) fn run(arguments: &cli::Drill, global: &Global) -> Result<Verdict> {
         return Err(nobody(&drilled, &again).into());
     }
     let alert = configuration.settings.thresholds.alert;
-    let mut told =
-        document(&drilled, Telling { input: (!made_up).then_some(again.as_str()), alert });
+    let telling = Telling {
+        input: (!made_up).then_some(again.as_str()),
+        alert,
+        exceptions: !configuration.settings.exceptions.is_empty(),
+    };
+    let mut told = document(&drilled, telling);
     let calibrated = if arguments.calibrate {
         Some(calibrate(arguments, &configuration, &drilled)?)
     } else {

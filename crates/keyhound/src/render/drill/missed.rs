@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use incident::LedgerLine;
 
+use super::Telling;
 use crate::drill::{Drilled, Robbed};
 use crate::render::document::Document;
 use crate::render::words;
@@ -11,18 +12,18 @@ use crate::render::words;
 /// Lines of a ledger that are shown on each side.
 const MOST: usize = 5;
 
-pub(super) fn told(document: &mut Document, drilled: &Drilled) {
+pub(super) fn told(document: &mut Document, drilled: &Drilled, telling: Telling<'_>) {
     let missed: Vec<&Robbed> = drilled.missed().collect();
     if missed.is_empty() {
         return;
     }
     document.heading("Missed, and why");
     for robbed in missed {
-        one(document, robbed);
+        one(document, robbed, telling);
     }
 }
 
-fn one(document: &mut Document, robbed: &Robbed) {
+fn one(document: &mut Document, robbed: &Robbed, telling: Telling<'_>) {
     let theft = &robbed.theft;
     document.subheading(format!("{}: {}", theft.family, theft.victim));
     let first = theft.times.first().map(ToString::to_string).unwrap_or_default();
@@ -43,6 +44,9 @@ fn one(document: &mut Document, robbed: &Robbed) {
             "Nothing about these calls was unusual enough to be told of: network, client, hour and \
              actions are the owner's, or the owner's habits are too broad to stand out from.",
         );
+        if telling.exceptions {
+            document.text("Or one of your exceptions covers all of them.");
+        }
         return;
     };
     document.text(format!("{} in all, which is no alert.", words::bits(incident.score)));

@@ -19,6 +19,8 @@ pub(crate) struct Telling<'a> {
     pub(crate) input: Option<&'a str>,
     /// The score from which on something is an alert, where no kind has one of its own.
     pub(crate) alert: f64,
+    /// Whether the user's exceptions may hide something.
+    pub(crate) exceptions: bool,
 }
 
 /// The whole report.
@@ -28,7 +30,7 @@ pub(crate) fn document(drilled: &Drilled, telling: Telling<'_>) -> Document {
     families(&mut document, drilled);
     attribution(&mut document, drilled);
     false_alerts(&mut document, drilled, telling);
-    missed::told(&mut document, drilled);
+    missed::told(&mut document, drilled, telling);
     if !drilled.nobody.is_empty() {
         document.heading("Not tried");
         document.text(format!(

@@ -124,9 +124,22 @@ fn a_trail_is_robbed_and_the_report_says_what_was_missed_and_why() {
 }
 
 #[test]
+fn thefts_before_the_period_that_is_asked_for_count_as_well() {
+    let folder = with_trail();
+    let json = |more: &[&str]| -> Value {
+        let said = drill(&folder, &[&["--thefts", "10", "--json"], more, &TRAIL[..]].concat());
+        serde_json::from_str(&said.out).expect("JSON")
+    };
+    let (all, late) = (json(&[]), json(&["--since", "2024-07-29"]));
+    assert_eq!(all["thefts"], late["thefts"]);
+    assert_eq!(late["history"]["judged_from"], "2024-07-29T00:00:00Z");
+    assert!(all["history"]["key_weeks"].as_f64() > late["history"]["key_weeks"].as_f64());
+}
+
+#[test]
 fn thresholds_are_not_measured_on_too_little() {
     let folder = with_trail();
-    let arguments = [&["drill", "-q", "--calibrate", "--thefts", "12"], &TRAIL[..]].concat();
+    let arguments = [&["drill", "-q", "--calibrate"], &TRAIL[..]].concat();
     let said = folder.run(&arguments);
     assert_eq!((said.status, said.out.as_str()), (2, ""));
     assert!(said.err.contains("2 principal-weeks"), "{}", said.err);
