@@ -1,10 +1,12 @@
 //! One event of an episode, as the reader of an incident sees it.
 
 use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
-use crate::call::Call;
+use crate::call::{CONSOLE, Call};
+use crate::resource;
 
 /// One event of an episode, as the reader of an incident sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,12 +27,18 @@ pub struct Act {
     pub source: String,
     /// With what client.
     pub client: String,
+    /// Whether it was a page of the console that called.
+    pub console: bool,
     /// How it ended.
     pub outcome: Outcome,
     /// The error code; empty for success.
     pub error: String,
     /// What it was done to; empty when the record does not tell.
     pub resource: String,
+    /// Everything that a call which succeeded was done to, as ARNs or names.
+    pub touched: Vec<CompactString>,
+    /// What it made.
+    pub made: Vec<CompactString>,
 }
 
 /// Acts of an episode of which nobody was told yet, in one piece of memory: most never are.
@@ -46,6 +54,9 @@ struct Packed<'a> {
     time: Time,
     event_id: EventId,
     outcome: Outcome,
+    console: bool,
+    touched: Vec<CompactString>,
+    made: Vec<CompactString>,
     /// The texts of the act; none where the first act of all has the same.
     #[serde(borrow)]
     texts: [Option<&'a str>; 8],
@@ -57,6 +68,8 @@ impl Act {
         let event = call.event;
         let identity = &event.identity;
         let principal = if identity.arn.is_empty() { &call.principal.id } else { &identity.arn };
+        let named = resource::named(event);
+        let touched = if event.outcome == Outcome::Success { named.touched } else { Vec::new() };
         Self {
             time: event.time,
             event_id: event.id.clone(),
@@ -66,9 +79,12 @@ impl Act {
             region: event.region.to_string(),
             source: event.source.to_string(),
             client: call.client.family.to_string(),
+            console: call.platform() == CONSOLE,
             outcome: event.outcome,
             error: event.error.to_string(),
-            resource: crate::resource::touched(event).to_string(),
+            resource: named.main.to_string(),
+            touched,
+            made: named.made,
         }
     }
 }
@@ -109,6 +125,9 @@ impl Untold {
             time: act.time,
             event_id: act.event_id.clone(),
             outcome: act.outcome,
+            console: act.console,
+            touched: act.touched.clone(),
+            made: act.made.clone(),
             texts: match first {
                 Ok(Packed { texts: first, .. }) => std::array::from_fn(|index| {
                     let text = act.texts()[index];
@@ -139,6 +158,9 @@ impl Untold {
                 time: packed.time,
                 event_id: packed.event_id,
                 outcome: packed.outcome,
+                console: packed.console,
+                touched: packed.touched,
+                made: packed.made,
                 principal: text(0).to_owned(),
                 access_key: AccessKeyId::new(text(1)),
                 action: text(2).to_owned(),
@@ -169,9 +191,12 @@ mod tests {
             region: "eu-west-1".into(),
             source: source.into(),
             client: "aws-cli".into(),
+            console: second == 1,
             outcome: Outcome::Success,
             error: String::new(),
             resource: source.repeat(second as usize),
+            touched: vec![source.into()],
+            made: Vec::new(),
         };
         let acts = [act(0, "198.51.100.7", "AKIA"), act(1, "", ""), act(2, "198.51.100.7", "ASIA")];
         let mut untold = Untold::default();

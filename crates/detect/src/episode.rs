@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use cloudtrail::{AccessKeyId, EventId, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
-use profile::System;
+use profile::{Profile, System};
 use thin_vec::ThinVec;
 
 use crate::act::Untold;
@@ -44,6 +44,8 @@ pub struct Episode {
     pub last: Time,
     /// Whether the network was new to the principal when it began.
     pub new_network: bool,
+    /// Whether nothing at all was known of the principal when it began: it may be its home.
+    pub founding: bool,
     /// Events so far.
     pub events: u64,
     /// Keys that were used, the first few.
@@ -111,7 +113,7 @@ impl Episode {
     const REFUSED_KEPT: usize = 32;
 
     /// The episode that a call begins.
-    pub fn begin(number: u32, line: CompactString, call: &Call<'_>, new_network: bool) -> Self {
+    pub fn begin(number: u32, line: CompactString, call: &Call<'_>, profile: &Profile) -> Self {
         Self {
             number,
             line,
@@ -124,7 +126,8 @@ impl Episode {
             opened: call.event.time,
             first_event: call.event.id.clone(),
             last: call.event.time,
-            new_network,
+            new_network: profile.systems().get(&call.origin.network.system).is_none(),
+            founding: profile.active_days() == 0,
             events: 0,
             keys: ThinVec::new(),
             evidence: Evidence::default(),

@@ -92,6 +92,10 @@ pub struct Report {
     pub last: Time,
     /// Whether the network was new to the principal.
     pub new_network: bool,
+    /// Whether nothing at all was known of the principal when it began.
+    pub founding: bool,
+    /// How many principals of the organisation have the network in their profile.
+    pub neighbours: u32,
     /// Events so far.
     pub events: u64,
     /// Keys that were used.

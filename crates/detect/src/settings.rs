@@ -22,6 +22,8 @@ pub struct Settings {
     pub canary_keys: BTreeSet<AccessKeyId>,
     /// Principals that look at everything by trade, by their ARN or id.
     pub scanners: Vec<Pattern>,
+    /// Principals for emergencies, by their ARN or id.
+    pub break_glass: Vec<Pattern>,
     /// Announced penetration tests.
     pub announced_tests: Vec<AnnouncedTest>,
     /// Kinds of principals whose alerts begin elsewhere than at [`Weights::alert`], in bits.
@@ -58,6 +60,7 @@ impl Default for Settings {
             accounts: BTreeSet::new(),
             canary_keys: BTreeSet::new(),
             scanners: Vec::new(),
+            break_glass: Vec::new(),
             announced_tests: Vec::new(),
             alert_by_kind: BTreeMap::new(),
             rules: Arc::default(),

@@ -7,7 +7,7 @@ use profile::{Code, Day, Group, Profile, Shown, Sighting};
 use thin_vec::{ThinVec, thin_vec};
 
 use crate::bits::Bits;
-use crate::call::CONSOLE;
+use crate::call::{CONSOLE, Call};
 use crate::episode::Episode;
 use crate::output::News;
 use crate::principal::{Kind, Principal};
@@ -218,8 +218,8 @@ impl State {
         Totals::of(&self.profile, self.kind, today, weights)
     }
 
-    /// Adds the episode that `begin` makes from the next number, and gives its index.
-    pub fn begin_episode(&mut self, begin: impl FnOnce(u32) -> Episode) -> usize {
+    /// Begins the episode of a credential line with a call, and gives its index.
+    pub fn begin_episode(&mut self, line: CompactString, call: &Call<'_>) -> usize {
         if self.episodes.len() >= Self::EPISODES_KEPT {
             // The least suspicious makes room, among equals the one idle for longest.
             let weakest = (0..self.episodes.len())
@@ -229,7 +229,7 @@ impl State {
                 self.carry(Carried::from(&episode));
             }
         }
-        let episode = begin(self.next_number);
+        let episode = Episode::begin(self.next_number, line, call, &self.profile);
         self.next_number += 1;
         self.episodes.reserve_exact(1);
         self.episodes.push(episode);
@@ -266,6 +266,13 @@ impl State {
             self.waiting.push(Part { hour, episode, suspicious: false, shown });
             self.waiting.len() - 1
         })
+    }
+
+    /// The open episode in which a call's credential was used last, if it has been told of.
+    pub fn episode_of(&self, call: &Call<'_>) -> Option<&Episode> {
+        let key = call.event.identity.access_key.as_ref()?;
+        let used = |episode: &&Episode| episode.reported && episode.keys.contains(key);
+        self.episodes.iter().filter(used).max_by_key(|episode| episode.last)
     }
 
     /// Marks what an episode showed as nothing to learn from.

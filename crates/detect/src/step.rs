@@ -16,6 +16,7 @@ use crate::episode::Episode;
 use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals, weigh_rule};
 use crate::output::{Arrival, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
 use crate::rule::{Completed, Rule};
+use crate::principal::Kind;
 use crate::settings::Settings;
 use crate::signal::{Concerns, Scene, Seen};
 use crate::state::State;
@@ -48,7 +49,7 @@ impl Judge<'_> {
         let by_aws = call.is_by_aws();
         state.summary.count(call, by_aws);
         if by_aws {
-            self.context_only(call, outputs);
+            self.by_aws(state, call, outputs);
             return;
         }
         let index = open_episode(state, call, self);
@@ -67,7 +68,7 @@ impl Judge<'_> {
         if changed {
             self.rescore(state, index);
         }
-        let acts = state.episodes[index].new_network || changed;
+        let acts = changed || state.episodes[index].new_network || is_strange(state, call);
         self.tell(state, index, call, Telling { changed, acts }, outputs);
         if call.event.grant.is_some() {
             let id = EpisodeId::new(&state.principal, &state.episodes[index]);
@@ -75,8 +76,9 @@ impl Judge<'_> {
         }
     }
 
-    /// AWS acts: lineage and notices are taken from it, evidence is not.
-    fn context_only(&self, call: &Call<'_>, outputs: &mut Outputs) {
+    /// AWS acts: lineage and notices are taken from it, evidence is not. What a service changes
+    /// with the caller's own credential belongs to the story of that caller.
+    fn by_aws(&self, state: &State, call: &Call<'_>, outputs: &mut Outputs) {
         for signal in call.action.signals_for(false) {
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
@@ -84,7 +86,12 @@ impl Judge<'_> {
                 self.notice(call, signal.about.id, notice, outputs);
             }
         }
-        tell_grant(call, None, outputs);
+        let caller = state.episode_of(call).filter(|_| !call.reads());
+        let id = caller.map(|episode| EpisodeId::new(&state.principal, episode));
+        if let Some(id) = &id {
+            tell(call, What::Act(id.clone(), Box::new(Act::of(call))), outputs);
+        }
+        tell_grant(call, id, outputs);
     }
 
     fn notice(
@@ -197,16 +204,21 @@ impl Judge<'_> {
         let time = call.event.time;
         let Some(dominant) = dominant else { return false };
         let within = |then: Time| then.plus_hours(weights.overlap_hours) >= time;
+        let fixed = state.kind == Kind::UserWorkload && state.profile.is_fixed();
+        let bits = Bits::from_f64(if fixed { weights.overlap_fixed } else { weights.overlap });
         let item = |state: &State| {
             let system = state.profile.systems().told().find(|(_, entry)| entry.code == dominant);
             let system = system.map(|(system, _)| system.to_string()).unwrap_or_default();
             let observed =
                 format_compact!("at work from {system} within {} h", weights.overlap_hours);
-            Item { observed, ..Item::new(Bits::from_f64(weights.overlap), time, &call.event.id) }
+            Item { observed, ..Item::new(bits, time, &call.event.id) }
         };
         if call.origin.system != dominant {
             let alive = state.alive.iter().find(|(known, _)| *known == dominant).map(|(_, at)| *at);
-            return state.episodes[index].new_network && alive.is_some_and(within) && {
+            let episode = &state.episodes[index];
+            // Whoever only moved on is not seen at the old place again.
+            let came_back = alive.is_some_and(|then| then > episode.opened && within(then));
+            return episode.new_network && came_back && {
                 let item = item(state);
                 state.episodes[index].evidence.add(Key::Overlap, item)
             };
@@ -272,7 +284,7 @@ impl Judge<'_> {
         acts.extend(telling.acts.then(|| Act::of(call)));
         let id = EpisodeId::new(&state.principal, episode);
         if begins || telling.changed {
-            let report = report(state, index, cold);
+            let report = report(state, index, cold, self.crowds);
             tell(call, What::Episode(Box::new(report)), outputs);
         }
         for act in acts {
@@ -290,6 +302,15 @@ struct Telling {
     acts: bool,
 }
 
+/// Whether a call shows something that the principal never did: its act belongs to the story of an
+/// episode that is suspicious for another reason.
+fn is_strange(state: &State, call: &Call<'_>) -> bool {
+    let profile = &state.profile;
+    profile.actions().get(&call.action.base).is_none()
+        || profile.clients().get(&call.client.family).is_none()
+        || profile.prefixes().get(&call.origin.network.prefix).is_none()
+}
+
 /// The episode that a call belongs to, begun if need be.
 fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize {
     let weights = &judge.settings.weights;
@@ -301,7 +322,7 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     let new_network = state.profile.systems().get(&call.origin.network.system).is_none();
     // What a thief left speaks against the next stranger, not against the owner at home.
     let carried = if new_network { carried(state, &line, call, weights) } else { None };
-    let index = state.begin_episode(|number| Episode::begin(number, line, call, new_network));
+    let index = state.begin_episode(line, call);
     if let Some(item) = carried {
         state.episodes[index].evidence.add(Key::Carry, item);
     }
@@ -358,7 +379,7 @@ fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
     item
 }
 
-fn report(state: &State, index: usize, cold: bool) -> Report {
+fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {
     let episode = &state.episodes[index];
     Report {
         id: EpisodeId::new(&state.principal, episode),
@@ -378,6 +399,8 @@ fn report(state: &State, index: usize, cold: bool) -> Report {
         opened: episode.opened,
         last: episode.last,
         new_network: episode.new_network,
+        founding: episode.founding,
+        neighbours: crowds.organisation.with_system(&episode.system),
         events: episode.events,
         keys: episode.keys.to_vec(),
         evidence: episode.evidence.clone(),

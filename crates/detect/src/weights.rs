@@ -42,6 +42,8 @@ pub struct Weights {
     pub stages_counted: u32,
     /// The owner is at work elsewhere at the same time.
     pub overlap: f64,
+    /// The same for a program that never moved: it does not work in two places.
+    pub overlap_fixed: f64,
     /// Share of the profile's days that makes a network the dominant one, in percent.
     pub dominant_percent: u32,
     /// The other network counts as alive for so many hours.
@@ -70,6 +72,8 @@ pub struct Weights {
     pub refusal_prior: (f64, f64),
     /// Repeated refusals of one action count again at these numbers.
     pub refusal_steps: Vec<u32>,
+    /// The first refused action says at most this.
+    pub refusal_clip: f64,
     /// All refusals together count at most this.
     pub refusal_limit: f64,
     /// Half-life of values, in days.
@@ -108,6 +112,17 @@ pub struct Weights {
     pub rule_habit_days: u32,
     /// A rule that matches so many other principals says half.
     pub rule_crowd: u32,
+    /// New work from the usual place with the usual client counts at most this.
+    pub new_work_limit: f64,
+    /// The same from another address of the usual provider.
+    pub new_work_near_limit: f64,
+    /// Signals from these bits on stand on their own, whatever explains the rest.
+    pub strong: f64,
+    /// Signals from these bits on say that the key is known to be stolen; no announcement explains
+    /// them.
+    pub certain: f64,
+    /// What each innocent explanation takes off, by its name.
+    pub discounts: BTreeMap<String, f64>,
     /// What each hard or sequence signal says, by its id.
     pub signals: BTreeMap<String, f64>,
 }
@@ -145,6 +160,12 @@ impl Weights {
     /// Half-life of networks, in days: workloads move seldom and are remembered longer.
     pub const fn network_half_life(&self, kind: Kind) -> u32 {
         if kind.is_person() { self.half_life } else { self.workload_half_life }
+    }
+
+    /// What an innocent explanation takes off, as a negative number; nothing when the file does not
+    /// name it.
+    pub fn discount(&self, name: &str) -> Bits {
+        Bits::from_f64(self.discounts.get(name).copied().unwrap_or(0.0))
     }
 
     /// What a signal says; nothing when the file does not name it.

@@ -21,8 +21,13 @@ pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) ->
             if parent.report.id == child.report.id {
                 continue;
             }
-            note(&mut evidence, "minted-by-incident", made, child, weights);
             let same_network = parent.report.system == child.report.system;
+            // A session is how its maker goes on working; only what stays, or turns up elsewhere,
+            // says something more.
+            let session = matches!(made.kind, GrantKind::RoleSession | GrantKind::SessionToken);
+            if !(session && same_network) {
+                note(&mut evidence, "minted-by-incident", made, child, weights);
+            }
             let minutes = child.report.opened.seconds_since(made.time) / 60;
             match made.kind {
                 GrantKind::AccessKey
@@ -40,7 +45,7 @@ pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) ->
             }
         }
     }
-    shared_source(&mut evidence, members, weights);
+    shared_source(&mut evidence, members, grants, weights);
     evidence
 }
 
@@ -83,15 +88,18 @@ fn note(
 
 /// One address, new to all of them, with the credentials of several principals that did not
 /// make each other.
-fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights) {
+fn shared_source(evidence: &mut Evidence, members: &[&Known], grants: &Grants, weights: &Weights) {
+    let made = |child: &Known, parent: &Known| {
+        makers(child, grants).iter().any(|made| made.episode.as_ref() == Some(&parent.report.id))
+    };
     for (index, one) in members.iter().enumerate() {
         let other = members[..index].iter().find(|other| {
             without_account(other) != without_account(one)
                 && other.report.address == one.report.address
-                && other.report.new_network
-                && one.report.new_network
-                && other.report.days > 0
-                && one.report.days > 0
+                && is_stranger(one)
+                && is_stranger(other)
+                && !made(one, other)
+                && !made(other, one)
         });
         if let Some(other) = other {
             let (time, event) = one.first();
@@ -106,6 +114,12 @@ fn shared_source(evidence: &mut Evidence, members: &[&Known], weights: &Weights)
             evidence.add(Key::Signal("new-source-on-several-keys"), item);
         }
     }
+}
+
+/// Whether an episode is on a network that is new to a principal with a history. Without one every
+/// network is new, and that says nothing.
+pub(crate) fn is_stranger(known: &Known) -> bool {
+    known.report.new_network && !known.report.cold
 }
 
 /// A principal's id without its account: the same role in several accounts has the same.

@@ -1,5 +1,7 @@
 //! The episodes of one theft, joined, and what they come to together.
 
+use std::collections::BTreeMap;
+
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use detect::{Act, Bits, Evidence, Key, Kind, Report};
@@ -31,6 +33,9 @@ pub(crate) struct Closure {
 impl Known {
     /// So many events are kept of each episode; the rest are counted.
     const ACTS_KEPT: usize = 2_000;
+    /// An address belongs to the suspicion when it brought at least one part in so many of what the
+    /// strongest brought.
+    const ADDRESS_COUNTS_FROM: i32 = 4;
 
     pub(crate) fn new(report: Report) -> Self {
         Self { report, acts: Vec::new(), further: 0 }
@@ -45,12 +50,53 @@ impl Known {
         }
     }
 
+    /// The events that the suspicion is about, in the order in which they were told.
+    ///
+    /// On a network that owner and thief share, these are the events of the addresses that brought
+    /// the evidence; what the owner did meanwhile stays out.
+    pub(crate) fn suspicious(&self) -> impl Iterator<Item = &Act> {
+        let by_address = self.bits_by_address();
+        let most = by_address.values().copied().max().unwrap_or_default();
+        let shared = !self.report.new_network && by_address.len() > 1;
+        self.acts.iter().filter(move |act| {
+            let brought = by_address.get(act.source.as_str()).copied().unwrap_or_default();
+            !shared || brought.scaled(256 * Self::ADDRESS_COUNTS_FROM) >= most
+        })
+    }
+
+    /// What the events of each address brought in evidence; an item counts for its first event.
+    fn bits_by_address(&self) -> BTreeMap<&str, Bits> {
+        let brought: BTreeMap<&EventId, Bits> = self
+            .report
+            .evidence
+            .items()
+            .filter(|(_, item)| item.bits.is_positive())
+            .filter_map(|(_, item)| Some((item.events.first()?, item.bits)))
+            .fold(BTreeMap::new(), |mut sums, (event, bits)| {
+                *sums.entry(event).or_default() += bits;
+                sums
+            });
+        let mut sums = BTreeMap::new();
+        for act in &self.acts {
+            let bits = brought.get(&act.event_id).copied().unwrap_or_default();
+            *sums.entry(act.source.as_str()).or_default() += bits;
+        }
+        sums
+    }
+
     /// The first event, by time and id.
     pub(crate) fn first(&self) -> (Time, &EventId) {
-        match self.acts.iter().min_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id))) {
+        let first = self.suspicious().min_by_key(|act| (act.time, &act.event_id));
+        match first {
             Some(act) => (act.time, &act.event_id),
             None => (self.report.opened, &self.report.first_event),
         }
+    }
+
+    /// Whether it is what AWS or the trail says of a principal, not something that was done with
+    /// its credentials.
+    pub(crate) fn is_notice(&self) -> bool {
+        self.report.id.number == 0
     }
 }
 

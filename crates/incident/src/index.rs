@@ -6,12 +6,14 @@ use cloudtrail::AccessKeyId;
 use compact_str::CompactString;
 use detect::Report;
 
-/// Episodes by principal, by credential, and by an address that was new to their principal.
+/// Episodes by principal, by credential, and by an address and range that were new to their
+/// principal.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     principals: BTreeMap<CompactString, BTreeSet<u64>>,
     keys: BTreeMap<AccessKeyId, BTreeSet<u64>>,
     addresses: BTreeMap<CompactString, BTreeSet<u64>>,
+    ranges: BTreeMap<CompactString, BTreeSet<u64>>,
 }
 
 impl Index {
@@ -23,6 +25,7 @@ impl Index {
         }
         if report.new_network {
             self.addresses.entry(report.address.clone()).or_default().insert(episode);
+            self.ranges.entry(report.range.clone()).or_default().insert(episode);
         }
     }
 
@@ -33,6 +36,7 @@ impl Index {
             leave(&mut self.keys, key, episode);
         }
         leave(&mut self.addresses, &report.address, episode);
+        leave(&mut self.ranges, &report.range, episode);
     }
 
     /// Episodes of a principal.
@@ -43,6 +47,11 @@ impl Index {
     /// Episodes that used a key.
     pub(crate) fn with_key(&self, key: &AccessKeyId) -> impl Iterator<Item = u64> {
         self.keys.get(key).into_iter().flatten().copied()
+    }
+
+    /// Whether an episode is on an address range that was new to its principal.
+    pub(crate) fn is_on(&self, range: &str) -> bool {
+        self.ranges.contains_key(range)
     }
 
     /// Episodes from an address that was new to their principal.

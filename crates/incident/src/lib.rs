@@ -6,6 +6,7 @@
 
 mod across;
 mod act;
+mod blast;
 mod closure;
 mod grants;
 mod hypothesis;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use cloudtrail::{AccessKeyId, EventId, GrantKind, KeyKind, Outcome};
+use cloudtrail::{AccessKeyId, EventId, KeyKind, Outcome};
 use detect::{Act, Bits, EpisodeId, Evidence, Key, Kind, Score, Settings, Weights, signal};
 
 use crate::act::action_of;
+use crate::blast;
 use crate::closure::{self, Closure};
 use crate::grants::{Grants, Made};
 use crate::hypothesis::Finding;
@@ -28,9 +29,6 @@ pub(crate) struct Known<'a> {
     pub(crate) coverage: &'a [String],
 }
 
-/// More resources than this are counted, not listed.
-const RESOURCES_KEPT: usize = 200;
-
 /// Tells the story.
 pub(crate) fn tell(known: &Known<'_>) -> Incident {
     let mut members = known.members.to_vec();
@@ -40,12 +38,14 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
     let root = root(&members, &made);
     let acts = acts(&members);
     let achieved = achieved(&members);
-    let first = members.first().map(|member| member.first());
+    let done = members.iter().find(|member| !member.is_notice()).or(members.first());
+    let first = done.map(|member| member.first());
     let first_event_id = first.map_or_else(|| EventId::new(""), |(_, event)| event.clone());
     let first_seen = first.map(|(time, _)| time).unwrap_or_default();
     let last_seen = members.iter().map(|member| member.report.last).max().unwrap_or(first_seen);
     let alert = known.score.total >= known.alert_from;
-    let root_key = root.and_then(root_key);
+    let root_key =
+        root.and_then(root_key).or_else(|| members.iter().find_map(|member| root_key(member)));
     let (tactics, techniques) = attack(&acts, known);
     Incident {
         id: id(&members),
@@ -76,13 +76,8 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         ),
         first_event_id,
         event_ids: acts.iter().map(|act| act.event_id.clone()).collect(),
-        resources: distinct(
-            acts.iter().map(|act| act.resource.clone()).filter(|text| !text.is_empty()),
-        )
-        .into_iter()
-        .take(RESOURCES_KEPT)
-        .collect(),
-        created: distinct(made.iter().filter_map(|made| created(made))),
+        resources: blast::touched(&acts),
+        created: blast::made(&acts, &made),
         tactics,
         techniques,
         ledger: known.score.lines.iter().map(|line| ledger::line(line, known.settings)).collect(),
@@ -109,20 +104,17 @@ fn root<'a>(members: &[&'a closure::Known], made: &[&Made]) -> Option<&'a closur
             !by_itself && (key || made.owner == member.report.id.principal)
         })
     };
-    let real = |member: &&closure::Known| member.report.id.number > 0;
-    members
-        .iter()
-        .find(|member| real(member) && !is_made(member))
-        .or_else(|| members.iter().find(|member| real(member)))
-        .or(members.first())
-        .copied()
+    let done = || members.iter().filter(|member| !member.is_notice());
+    done().find(|member| !is_made(member)).or_else(|| done().next()).or(members.first()).copied()
 }
 
-/// The key of an episode, or the one that a notice names; who acts in a notice is another.
+/// The key of the first suspicious call, else the first that was in use, or the one that a notice
+/// names; who acts in a notice is another.
 fn root_key(root: &closure::Known) -> Option<AccessKeyId> {
-    let by_act = || root.acts.iter().find_map(|act| act.access_key.clone());
-    let real = root.report.id.number > 0;
-    root.report.keys.first().cloned().or_else(|| if real { by_act() } else { None })
+    let mut acts: Vec<&Act> = root.suspicious().filter(|_| !root.is_notice()).collect();
+    acts.sort_by_key(|act| (act.time, &act.event_id));
+    let by_act = acts.iter().find_map(|act| act.access_key.clone());
+    by_act.or_else(|| root.report.keys.first().cloned())
 }
 
 /// Who was impersonated. A key whose owner nobody knows stands for itself, until somebody does.
@@ -138,14 +130,14 @@ fn principals(members: &[&closure::Known]) -> Vec<String> {
 
 /// Whether it is a notice about a key whose owner nobody knows.
 fn names_only_its_key(member: &closure::Known) -> bool {
-    member.report.id.number == 0
+    member.is_notice()
         && member.report.keys.iter().any(|key| member.report.arn == key.as_str())
 }
 
 /// All suspicious events in order, each once.
 fn acts(members: &[&closure::Known]) -> Vec<Act> {
     let mut acts: Vec<Act> =
-        members.iter().flat_map(|member| member.acts.iter().cloned()).collect();
+        members.iter().flat_map(|member| member.suspicious().cloned()).collect();
     acts.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
     acts.dedup_by(|a, b| a.event_id == b.event_id && a.time == b.time);
     acts
@@ -160,28 +152,14 @@ fn keys(members: &[&closure::Known], acts: &[Act], made: &[&Made]) -> Vec<Access
 /// What was achieved; `None` when AWS's word is all there is: its own acts are nobody's deeds.
 fn achieved(members: &[&closure::Known]) -> Option<Achieved> {
     let real: Vec<&closure::Known> =
-        members.iter().filter(|member| member.report.id.number > 0).copied().collect();
+        members.iter().filter(|member| !member.is_notice()).copied().collect();
     (!real.is_empty()).then(|| Achieved::of(acts(&real).iter()))
 }
 
 /// In the order of first appearance.
-fn distinct<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<T> {
+pub(crate) fn distinct<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<T> {
     let mut seen = BTreeSet::new();
     values.filter(|value| seen.insert(value.clone())).collect()
-}
-
-fn created(made: &Made) -> Option<String> {
-    let key = made.key.as_ref().map(|key| key.as_str().to_owned());
-    Some(match made.kind {
-        GrantKind::User => made.owner.to_string(),
-        GrantKind::AccessKey => key.unwrap_or_else(|| format!("access key of {}", made.owner)),
-        GrantKind::Password => format!("console password of {}", made.owner),
-        GrantKind::ServiceCredential => format!("service credential of {}", made.owner),
-        GrantKind::Trust if made.action == "iam:CreateRole" => made.owner.to_string(),
-        GrantKind::Trust => format!("trust policy of {}", made.owner),
-        GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken => key?,
-        GrantKind::Console => return None,
-    })
 }
 
 fn edge(made: &Made) -> Option<Edge> {
@@ -191,7 +169,7 @@ fn edge(made: &Made) -> Option<Edge> {
         .map_or_else(|| made.maker.to_string(), |key| key.as_str().to_owned());
     Some(Edge {
         from: maker,
-        to: created(made)?,
+        to: blast::in_words(made)?,
         by: made.action.to_string(),
         event_id: made.event.clone(),
         time: made.time,
@@ -314,7 +292,7 @@ fn id(members: &[&closure::Known]) -> String {
 
 fn coverage(known: &Known<'_>, members: &[&closure::Known]) -> Vec<String> {
     let mut coverage = known.coverage.to_vec();
-    let real = members.iter().filter(|member| member.report.id.number > 0);
+    let real = members.iter().filter(|member| !member.is_notice());
     for member in real {
         if member.report.cold {
             coverage.push(format!(

@@ -13,7 +13,7 @@ use intel::address::NetworkClass;
 use crate::across;
 use crate::closure::{self, Closure, Known};
 use crate::grants::Grants;
-use crate::hypothesis;
+use crate::hypothesis::{self, ARRIVAL_HOURS, Case, Finding};
 use crate::incident::Incident;
 use crate::index::Index;
 use crate::story;
@@ -42,8 +42,6 @@ const RETURN_HOURS: i64 = 14 * 24;
 const SHARED_SOURCE_HOURS: i64 = 24;
 /// What came to nothing is forgotten after this time.
 const FORGET_HOURS: i64 = 30 * 24;
-/// Arrivals on a network count together within this time.
-const ARRIVAL_HOURS: i64 = 72;
 
 impl Tracker {
     /// A tracker that has heard nothing.
@@ -100,10 +98,9 @@ impl Tracker {
             .values()
             .filter_map(|closure| {
                 let members = self.members(closure);
-                let findings =
-                    hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
                 // The last events may have shown more across principals than the last sum knew.
                 let across = across::observe(&members, &self.grants, &self.settings.weights);
+                let findings = self.test(&members, &across);
                 let evidence = closure::united(&members, &across, &findings);
                 let score = evidence.score(&self.settings.weights);
                 (score.total >= least).then(|| {
@@ -130,6 +127,11 @@ impl Tracker {
                 .then_with(|| a.id.cmp(&b.id))
         });
         incidents
+    }
+
+    fn test(&self, members: &[&Known], across: &Evidence) -> Vec<Finding> {
+        let Self { grants, arrivals, settings, .. } = self;
+        hypothesis::test(&Case { members, across, grants, arrivals, settings })
     }
 
     fn members(&self, closure: &Closure) -> Vec<&Known> {
@@ -206,6 +208,8 @@ impl Tracker {
             opened: act.time,
             last: act.time,
             new_network: false,
+            founding: false,
+            neighbours: 0,
             events: 0,
             keys: notice.key.iter().cloned().collect(),
             evidence,
@@ -240,7 +244,7 @@ impl Tracker {
         let alert_from = self.settings.alert_from(closure::kind(&members));
         // Explanations only take bits off: below the threshold they need no test yet.
         if score >= alert_from && closure.detected.is_none() {
-            let findings = hypothesis::test(&members, &self.grants, &self.arrivals, &self.settings);
+            let findings = self.test(&members, &across);
             score = closure::united(&members, &across, &findings).score(weights).total;
         }
         let alert = score >= alert_from;
@@ -299,12 +303,10 @@ impl Tracker {
     /// One address that is new to both, within a day, each suspicious by itself.
     fn share_source(&self, one: &Known, other: &Known) -> bool {
         let floor = Bits::from_f64(self.settings.weights.report);
-        // Without a history every network is new, and that says nothing.
-        let moved = |known: &Known| known.report.new_network && known.report.days > 0;
         // A vendor's role has the same name in many accounts.
         let same_name = across::without_account(one) == across::without_account(other);
-        moved(one)
-            && moved(other)
+        across::is_stranger(one)
+            && across::is_stranger(other)
             && !same_name
             && one.report.address == other.report.address
             && one.report.score >= floor
@@ -339,10 +341,12 @@ impl Tracker {
         self.today = now.day();
         let told_of = |id: &EpisodeId| self.keys.contains_key(id);
         self.grants.forget(now, told_of);
-        for list in self.arrivals.values_mut() {
-            list.retain(|(time, _)| time.plus_hours(ARRIVAL_HOURS) >= now);
-        }
-        self.arrivals.retain(|_, list| !list.is_empty());
+        // Where somebody suspicious arrived, the others stay on record.
+        let Self { arrivals, index, .. } = self;
+        arrivals.retain(|range, list| {
+            let recent = list.last().is_some_and(|(time, _)| time.plus_hours(ARRIVAL_HOURS) >= now);
+            recent || index.is_on(range)
+        });
         let watch = Bits::from_f64(self.settings.weights.watch);
         let old: BTreeSet<u64> = self
             .closures
@@ -374,10 +378,16 @@ fn profile_text(source: &str) -> detect::System {
 /// Episodes of one principal: all new networks within a day, the same stranger come back, or one
 /// suspicious thing after another.
 fn belong_by_principal(one: &Known, other: &Known, watch: Bits) -> bool {
-    if one.report.id.number == 0 || other.report.id.number == 0 {
-        return near(one, other, RETURN_HOURS);
+    // Where a principal was first seen is most likely its home.
+    let stranger = |known: &Known| {
+        known.report.new_network && (!known.report.founding || known.report.score >= watch)
+    };
+    let counts =
+        |known: &Known| known.is_notice() || stranger(known) || known.report.score >= watch;
+    if one.is_notice() || other.is_notice() {
+        return counts(one) && counts(other) && near(one, other, RETURN_HOURS);
     }
-    let both_new = one.report.new_network && other.report.new_network;
+    let both_new = stranger(one) && stranger(other);
     let either_new = one.report.new_network || other.report.new_network;
     let same_stranger =
         one.report.system == other.report.system && one.report.client == other.report.client;

@@ -233,6 +233,12 @@ impl Profile {
         self.names.shrink();
     }
 
+    /// Whether it has been on one network, or two, for two weeks: it does not move.
+    pub fn is_fixed(&self) -> bool {
+        const SETTLED_DAYS: u32 = 14;
+        self.active_days() >= SETTLED_DAYS && self.systems().distinct() <= 2
+    }
+
     /// On how many of the last 128 days the principal was active.
     pub fn active_days(&self) -> u32 {
         self.days.map_or(0, |days| days.count())

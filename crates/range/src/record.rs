@@ -123,7 +123,7 @@ pub struct Focus {
 }
 
 /// Kinds of things that a theft can be about.
-const THINGS: [&str; 14] = [
+const THINGS: [&str; 37] = [
     "bucket",
     "secret",
     "parameter",
@@ -138,6 +138,29 @@ const THINGS: [&str; 14] = [
     "kms-key",
     "repository",
     "trail",
+    "group",
+    "security-group",
+    "cluster",
+    "queue",
+    "topic",
+    "stack",
+    "log-group",
+    "model",
+    "detector",
+    "domain",
+    "target-role-arn",
+    "policy",
+    "minted-key",
+    "new-user",
+    "new-role",
+    "new-function",
+    "new-policy",
+    "new-group",
+    "new-security-group",
+    "new-snapshot",
+    "new-volume",
+    "new-instance",
+    "new-domain",
 ];
 
 impl Focus {

@@ -92,8 +92,10 @@ pub enum Reason {
     AnnouncedTest,
     /// Somebody new.
     NewPrincipal,
-    /// An emergency or an exercise by those in charge.
-    Emergency,
+    /// An emergency or an exercise, by those in charge and from their usual place.
+    OwnerAtWork,
+    /// The account for emergencies was used in one.
+    BreakGlass,
 }
 
 /// A benign change that looks like a theft.

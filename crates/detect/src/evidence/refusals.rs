@@ -18,6 +18,7 @@ pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]
     let calls = f64::from(basis.profile.calls) + refused_prior + granted_prior;
     let rate = (f64::from(basis.profile.refusals) + refused_prior) / calls;
     let one = Bits::of_ratio(basis.thief.denied() / rate);
+    let one = one.min(Bits::from_f64(weights.refusal_clip));
     if !one.is_positive() || refused.is_empty() {
         return None;
     }

@@ -125,11 +125,9 @@ fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
 }
 
 fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
-    const SETTLED_DAYS: u32 = 14;
     let profile = scene.basis.profile;
     let workload = scene.basis.kind == Kind::UserWorkload;
-    let fixed = profile.active_days() >= SETTLED_DAYS && profile.systems().distinct() <= 2;
-    (workload && fixed && scene.new_network).then(|| {
+    (workload && profile.is_fixed() && scene.new_network).then(|| {
         Seen::new(scene.call.origin.label.clone())
             .against(format_compact!("never moved in {} days", profile.active_days()))
     })

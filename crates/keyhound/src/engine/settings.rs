@@ -20,6 +20,7 @@ pub(super) fn judged_by(request: &Request) -> Result<detect::Settings> {
         accounts: settings.accounts.iter().map(|account| account.id).collect(),
         canary_keys: settings.canary_keys.iter().cloned().collect(),
         scanners: settings.scanners.clone(),
+        break_glass: settings.break_glass.clone(),
         announced_tests: settings
             .announced_tests
             .iter()

@@ -186,6 +186,9 @@ pub(crate) fn hostile() -> Incident {
         client: nasty("client"),
         error: nasty("error"),
         resource: nasty("resource"),
+        console: false,
+        touched: Vec::new(),
+        made: Vec::new(),
         ..act("02:14:07", "", Outcome::Denied)
     };
     let edge = |from: &str, to: &str| Edge {
@@ -251,6 +254,9 @@ pub(crate) fn act(clock: &str, action: &str, outcome: Outcome) -> Act {
         outcome,
         error: if outcome == Outcome::Success { String::new() } else { "AccessDenied".to_owned() },
         resource: String::new(),
+        console: false,
+        touched: Vec::new(),
+        made: Vec::new(),
     }
 }
 
@@ -367,6 +373,9 @@ fn timeline() -> Vec<Act> {
     {
         acts.push(Act {
             resource: format!("arn:aws:s3:::{bucket}"),
+            console: false,
+            touched: Vec::new(),
+            made: Vec::new(),
             ..act(clock, "s3:GetBucketAcl", Success)
         });
     }
@@ -385,6 +394,9 @@ fn timeline() -> Vec<Act> {
     }));
     acts.push(moved(Act {
         resource: "main".to_owned(),
+        console: false,
+        touched: Vec::new(),
+        made: Vec::new(),
         region: "eu-central-1".to_owned(),
         ..act("03:26:19", "cloudtrail:StopLogging", Success)
     }));

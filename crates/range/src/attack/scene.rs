@@ -138,9 +138,7 @@ impl<'a> Scene<'a> {
             shared: None,
         };
         let record = call.record(&mut self.focus, &mut self.dice);
-        let looks =
-            ["List", "Describe", "GetCaller"].iter().any(|word| action.event.starts_with(word));
-        if outcome == Outcome::Done && !looks {
+        if outcome == Outcome::Done {
             self.resources.extend(self.focus.touched().map(str::to_owned));
             self.resources.extend(
                 self.fields.things().filter(|name| record.json.contains(name)).map(str::to_owned),

@@ -29,5 +29,5 @@ pub(super) fn happen(occasion: &mut Occasion<'_, '_>) -> Result<Option<LookAlike
     };
     let index = builder.add(root);
     occasion.taken.insert(index);
-    Ok(Some(occasion.label("break-glass", Reason::Emergency, &[index], 1)))
+    Ok(Some(occasion.label("break-glass", Reason::BreakGlass, &[index], 1)))
 }

@@ -13,5 +13,5 @@ pub(super) fn happen(occasion: &mut Occasion<'_, '_>) -> Result<Option<LookAlike
     for hours in [0, 1, 3, 4] {
         occasion.once(index, "disaster-recovery", hours, account)?;
     }
-    Ok(Some(occasion.label("disaster-recovery", Reason::Emergency, &[index], 1)))
+    Ok(Some(occasion.label("disaster-recovery", Reason::OwnerAtWork, &[index], 1)))
 }

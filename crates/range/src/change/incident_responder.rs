@@ -12,5 +12,5 @@ pub(super) fn happen(occasion: &mut Occasion<'_, '_>) -> Result<Option<LookAlike
         let account = occasion.dice.below(accounts as u64) as usize;
         occasion.once(index, "respond", hours, account)?;
     }
-    Ok(Some(occasion.label("incident-responder", Reason::Emergency, &[index], 2)))
+    Ok(Some(occasion.label("incident-responder", Reason::OwnerAtWork, &[index], 2)))
 }
