@@ -424,8 +424,9 @@ fn tell_arrival(state: &State, index: usize, call: &Call<'_>, outputs: &mut Outp
 
 fn tell_grant(call: &Call<'_>, episode: Option<EpisodeId>, outputs: &mut Outputs) {
     let Some(grant) = call.event.grant.as_deref() else { return };
-    // AWS hands roles to its own machines all day long; those sessions have no human maker.
-    if episode.is_none() && grant.kind == GrantKind::RoleSession {
+    // AWS hands roles to its own services all day long; those sessions have no human maker. Only
+    // what is made for a runtime may turn up elsewhere.
+    if episode.is_none() && grant.kind == GrantKind::RoleSession && !makes_for_runtime(call) {
         return;
     }
     let made = GrantMade {
@@ -437,6 +438,12 @@ fn tell_grant(call: &Call<'_>, episode: Option<EpisodeId>, outputs: &mut Outputs
         episode,
     };
     tell(call, What::Grant(Box::new(made)), outputs);
+}
+
+/// Whether AWS hands a role to an instance, a task or a function.
+fn makes_for_runtime(call: &Call<'_>) -> bool {
+    const RUNTIMES: [&str; 3] = ["service:lambda.", "service:ecs-tasks.", "service:ec2."];
+    RUNTIMES.iter().any(|service| call.principal.id.starts_with(service))
 }
 
 fn tell(call: &Call<'_>, what: What, outputs: &mut Outputs) {

@@ -4,6 +4,7 @@ use compact_str::format_compact;
 use detect::{Evidence, Item, Key, Weights};
 
 use cloudtrail::GrantKind;
+use intel::address::NetworkClass;
 
 use crate::closure::Known;
 use crate::grants::{Grants, Made};
@@ -13,6 +14,7 @@ pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) ->
     let mut evidence = Evidence::default();
     for child in members {
         for made in makers(child, grants) {
+            off_runtime(&mut evidence, made, child, weights);
             let Some(parent) =
                 members.iter().find(|known| Some(&known.report.id) == made.episode.as_ref())
             else {
@@ -47,6 +49,20 @@ pub(crate) fn observe(members: &[&Known], grants: &Grants, weights: &Weights) ->
     }
     shared_source(&mut evidence, members, grants, weights);
     evidence
+}
+
+/// A session that AWS made for a machine, task or function, used outside of AWS. Where the caller's
+/// own name does not tell what it is, its making does.
+fn off_runtime(evidence: &mut Evidence, made: &Made, child: &Known, weights: &Weights) {
+    let by_aws = made.kind == GrantKind::RoleSession && made.maker.starts_with("service:");
+    let outside = !matches!(
+        child.report.class,
+        NetworkClass::Aws | NetworkClass::Private | NetworkClass::Known
+    );
+    let elsewhere = outside && child.report.address.parse::<std::net::IpAddr>().is_ok();
+    if by_aws && elsewhere && child.report.new_network {
+        note(evidence, "off-runtime", made, child, weights);
+    }
 }
 
 /// The grants that a child's credentials, or the child itself, come from.

@@ -130,8 +130,7 @@ fn principals(members: &[&closure::Known]) -> Vec<String> {
 
 /// Whether it is a notice about a key whose owner nobody knows.
 fn names_only_its_key(member: &closure::Known) -> bool {
-    member.is_notice()
-        && member.report.keys.iter().any(|key| member.report.arn == key.as_str())
+    member.is_notice() && member.report.keys.iter().any(|key| member.report.arn == key.as_str())
 }
 
 /// All suspicious events in order, each once.

@@ -382,13 +382,14 @@ fn belong_by_principal(one: &Known, other: &Known, watch: Bits) -> bool {
     let stranger = |known: &Known| {
         known.report.new_network && (!known.report.founding || known.report.score >= watch)
     };
-    let counts =
-        |known: &Known| known.is_notice() || stranger(known) || known.report.score >= watch;
     if one.is_notice() || other.is_notice() {
-        return counts(one) && counts(other) && near(one, other, RETURN_HOURS);
+        let strange = |known: &Known| known.is_notice() || stranger(known);
+        let counts = |known: &Known| strange(known) || known.report.score >= watch;
+        return strange(one) && strange(other) && near(one, other, RETURN_HOURS)
+            || counts(one) && counts(other) && near(one, other, SAME_PRINCIPAL_HOURS);
     }
     let both_new = stranger(one) && stranger(other);
-    let either_new = one.report.new_network || other.report.new_network;
+    let either_new = stranger(one) || stranger(other);
     let same_stranger =
         one.report.system == other.report.system && one.report.client == other.report.client;
     let both_watched = one.report.score >= watch && other.report.score >= watch;

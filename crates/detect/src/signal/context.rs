@@ -1,5 +1,6 @@
 //! Where the credential is used: new, many, listed, or awake after a long sleep.
 
+use cloudtrail::KeyKind;
 use compact_str::format_compact;
 use intel::address::NetworkClass;
 
@@ -54,7 +55,7 @@ pub(super) static WORKLOAD_MOVED: Signal = Signal {
 pub(super) static SLEEPING_KEY: Signal = Signal {
     about: About {
         id: "sleeping-key",
-        text: "a key unused for 60 days is used from a network that is new to it",
+        text: "a key unused for 30 days is used from a network that is new to it",
         rows: &["IA-10"],
         techniques: &["T1078.004"],
         needs: Needs::Management,
@@ -134,8 +135,13 @@ fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
 }
 
 fn sleeping_key(scene: &mut Scene<'_>) -> Option<Seen> {
-    const LONG: i64 = 60;
-    let slept = scene.key_slept?;
+    const LONG: i64 = 30;
+    // A long-term key that the whole trail never saw has slept at least as long. One that was made
+    // meanwhile is explained by that.
+    let unseen = scene.basis.profile.active_days() == 0
+        && scene.call.event.identity.access_key.as_ref()?.kind() == KeyKind::LongTerm;
+    let trail = scene.basis.crowds.first.map_or(0, |first| i64::from(scene.basis.today - first));
+    let slept = if unseen { trail } else { scene.key_slept? };
     (slept >= LONG && scene.new_network)
         .then(|| Seen::new(format_compact!("unused for {slept} days")))
 }

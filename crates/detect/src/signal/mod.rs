@@ -36,6 +36,7 @@ mod providers;
 mod quarantine;
 mod request;
 mod roles;
+mod root;
 mod rows;
 mod runtime;
 mod secrets;
@@ -250,7 +251,7 @@ impl Signal {
 }
 
 /// All signals of this crate.
-pub static ALL: [&Signal; 87] = [
+pub static ALL: [&Signal; 89] = [
     &administrator::NEW_ADMINISTRATOR,
     &administrator::ADMINISTRATOR_POLICY,
     &buckets::OPENED,
@@ -325,6 +326,8 @@ pub static ALL: [&Signal; 87] = [
     &quarantine::QUARANTINE_LIFTED,
     &roles::FAN_OUT,
     &roles::ROOT_ASSUMED,
+    &root::ROOT_AWAKE,
+    &root::ROOT_HIDDEN,
     &runtime::FOREIGN_CLIENT,
     &runtime::OFF_RUNTIME,
     &secrets::MANY_SECRETS,

@@ -1,14 +1,19 @@
 //! Somebody who looks at everything by trade.
 
 use cloudtrail::Outcome;
+use compact_str::format_compact;
+use detect::Key;
 use intel::address::NetworkClass;
 use intel::client::ClientKind;
 
 use super::{Case, Finding};
 use crate::act::{action_of, changes};
 use crate::closure::Known;
+use crate::grants::Made;
+use crate::incident::Verdict;
 
 const NAME: &str = "scanner-or-auditor";
+const CREATE_ROLE: &str = "iam:CreateRole";
 
 /// Named by the user, or a known audit program that only reads and has always been where it is.
 pub(super) fn test(case: &Case<'_>) -> Finding {
@@ -28,6 +33,9 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
             "an audit program that only looks, with a role's session, where it has always been";
         return Finding::supported(NAME, text, case.weights(), NAME);
     }
+    if let Some(finding) = onboarded(case, wrote) {
+        return finding;
+    }
     if program && wrote {
         return Finding::contradicted(NAME, "an audit program, but it changes things");
     }
@@ -39,6 +47,42 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         return Finding::unknown(NAME, "no scanners are named in the configuration");
     }
     Finding::contradicted(NAME, "not on your list of scanners")
+}
+
+/// A role that somebody who is not under suspicion made in the period read, and that only looks
+/// since, from a cloud: an auditor's product that was given its role. What it looks at for the first
+/// time says nothing then.
+fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
+    let made: Vec<&Made> = case
+        .episodes()
+        .map(|known| {
+            let (role, _) = known.report.id.principal.rsplit_once('/')?;
+            let made = case.grants.made_for(role).iter().find(|made| made.action == CREATE_ROLE)?;
+            let by_member = case.any(|one| made.episode.as_ref() == Some(&one.report.id));
+            (!by_member && known.report.class == NetworkClass::Aws).then_some(made)
+        })
+        .collect::<Option<_>>()?;
+    let first = made.first().filter(|_| !wrote)?;
+    let read_secrets = case.acts().any(|act| {
+        act.outcome == Outcome::Success && act.action == "secretsmanager:GetSecretValue"
+    });
+    if read_secrets {
+        return None;
+    }
+    const BREADTH: [&str; 4] =
+        ["read-breadth", "refusal-breadth", "region-sweep", "many-new-networks"];
+    let bits = -case.explained(|key| match key {
+        Key::Action(_) | Key::Refusals => true,
+        Key::Signal(id) => BREADTH.contains(id),
+        _ => false,
+    });
+    let text = format_compact!(
+        "the role was made by {} on {} and only looks since, from a cloud",
+        first.maker,
+        first.time
+    );
+    let finding = Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) };
+    Some(finding.shown_by(vec![first.event.clone()]))
 }
 
 /// Whether a principal with a history works from a cloud or a network of its own, with a session

@@ -1,7 +1,7 @@
 //! Where a credential is used.
 
 use super::{Case, benign, fires, near};
-use crate::callers::{alice, app, machine, user};
+use crate::callers::{alice, app, machine, root, user};
 use crate::court::Court;
 use crate::script::{
     AT_A_FRIENDS, AWS, BOTO, CLOUD, GO, HOME, HOME_AGAIN, HOSTER, OTHER_HOSTER, Script, TOR, VPN,
@@ -107,13 +107,36 @@ pub(super) fn cases() -> Vec<Case> {
             sleeper(65).from(HOSTER).calls("s3:ListObjects"),
         )
         .shows(&["sleeping-key"]),
-        near("sleeping-key", "too short a sleep", sleeper(58).from(HOSTER).calls("s3:ListObjects")),
+        near("sleeping-key", "too short a sleep", sleeper(28).from(HOSTER).calls("s3:ListObjects")),
         near(
             "sleeping-key",
             "another key of the same user",
             sleeper(65).key("AKIAAPPAPPAPPAPPAPP2").from(HOSTER).calls("s3:ListObjects"),
         ),
         benign("sleeping-key", "a quarterly job", sleeper(90).calls("s3:ListObjects")),
+        fires(
+            "root-awake",
+            "after weeks without it",
+            alice().quiet(20).by(root()).from(HOSTER).calls("iam:ListUsers"),
+        )
+        .shows(&["root-awake", "root-from-hidden-network"]),
+        near(
+            "root-from-hidden-network",
+            "an alias of root at the hoster",
+            alice().quiet(20).from(HOSTER).calls("cloudwatch:GetMetricData"),
+        ),
+        benign(
+            "root-from-hidden-network",
+            "root in the office",
+            alice().quiet(20).by(root()).calls("account:GetContactInformation"),
+        )
+        .shows(&["root-awake"]),
+        near(
+            "root-awake",
+            "the trail has just begun",
+            alice().quiet(5).by(root()).calls("iam:ListUsers"),
+        ),
+        benign("root-awake", "root by habit", Script::of(root()).quiet(20).calls("iam:ListUsers")),
         fires(
             "threat-list",
             "an address on the user's list",
