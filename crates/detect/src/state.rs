@@ -9,6 +9,7 @@ use thin_vec::{ThinVec, thin_vec};
 use crate::bits::Bits;
 use crate::call::{CONSOLE, Call};
 use crate::episode::Episode;
+use crate::evidence::Key;
 use crate::output::News;
 use crate::principal::{Kind, Principal};
 use crate::summary::Summary;
@@ -273,6 +274,12 @@ impl State {
         let key = call.event.identity.access_key.as_ref()?;
         let used = |episode: &&Episode| episode.reported && episode.keys.contains(key);
         self.episodes.iter().filter(used).max_by_key(|episode| episode.last)
+    }
+
+    /// Whether somebody is on a new network of whom it is not known yet that the owner is elsewhere.
+    pub fn has_stranger(&self) -> bool {
+        let alone = |episode: &Episode| episode.evidence.get(&Key::Overlap).is_none();
+        self.episodes.iter().any(|episode| episode.new_network && alone(episode))
     }
 
     /// Marks what an episode showed as nothing to learn from.

@@ -126,7 +126,8 @@ impl Judge<'_> {
         state.see_alive(call.origin.system, call.event.time);
         let today = call.event.time.day() as Day;
         let totals = state.totals(today, weights);
-        let mut changed = new_to_hour && self.overlap(state, index, call, totals.dominant, outputs);
+        let mut changed =
+            state.has_stranger() && self.overlap(state, index, call, totals.dominant, outputs);
         let key_slept = key_slept(state, call);
         let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];

@@ -71,7 +71,7 @@ fn people_behind_a_service_are_judged() {
 }
 
 #[test]
-fn sessions_that_aws_makes_for_its_machines_have_no_maker() {
+fn sessions_that_aws_makes_have_no_maker_but_those_for_a_runtime_are_told() {
     let made = |script: Script| {
         let script = script
             .asks("sts:AssumeRole", json!({ "roleArn": "arn:aws:iam::111122223333:role/web" }))
@@ -83,9 +83,12 @@ fn sessions_that_aws_makes_for_its_machines_have_no_maker() {
         });
         grants.map(|(key, by_episode)| (key.as_str().to_owned(), by_episode)).collect::<Vec<_>>()
     };
-    let ec2 = json!({ "type": "AWSService", "invokedBy": "ec2.amazonaws.com" });
-    let service = Script::of(ec2).from("ec2.amazonaws.com").with("ec2.amazonaws.com");
-    assert_eq!(made(service), []);
+    let service = |name: &str| {
+        let service = json!({ "type": "AWSService", "invokedBy": name });
+        made(Script::of(service).from(name).with(name))
+    };
+    assert_eq!(service("config.amazonaws.com"), []);
+    assert_eq!(service("ec2.amazonaws.com"), [("ASIAMADEMADEMADEMADE".to_owned(), false)]);
     assert_eq!(made(alice()), [("ASIAMADEMADEMADEMADE".to_owned(), true)]);
 }
 

@@ -117,9 +117,15 @@ pub(super) fn cases() -> Vec<Case> {
         fires(
             "root-awake",
             "after weeks without it",
-            alice().quiet(20).by(root()).from(HOSTER).calls("iam:ListUsers"),
+            alice().quiet(20).becomes(root()).from(HOSTER).calls("iam:ListUsers"),
         )
         .shows(&["root-awake", "root-from-hidden-network"]),
+        fires(
+            "root-from-hidden-network",
+            "a VPN, where root works by habit",
+            Script::of(root()).quiet(20).from(VPN).calls("iam:ListUsers"),
+        )
+        .shows(&["discovery-from-vpn-or-hoster", "root-from-hidden-network"]),
         near(
             "root-from-hidden-network",
             "an alias of root at the hoster",
@@ -128,13 +134,13 @@ pub(super) fn cases() -> Vec<Case> {
         benign(
             "root-from-hidden-network",
             "root in the office",
-            alice().quiet(20).by(root()).calls("account:GetContactInformation"),
+            alice().quiet(20).becomes(root()).calls("account:GetContactInformation"),
         )
         .shows(&["root-awake"]),
         near(
             "root-awake",
             "the trail has just begun",
-            alice().quiet(5).by(root()).calls("iam:ListUsers"),
+            alice().quiet(5).becomes(root()).calls("iam:ListUsers"),
         ),
         benign("root-awake", "root by habit", Script::of(root()).quiet(20).calls("iam:ListUsers")),
         fires(
