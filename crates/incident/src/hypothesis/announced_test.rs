@@ -12,7 +12,7 @@ const NAME: &str = "announced-test";
 /// be public, or was never to be used, stays.
 pub(super) fn test(case: &Case<'_>) -> Finding {
     let tests = &case.settings.announced_tests;
-    let test = tests.iter().find(|test| {
+    let announced = tests.iter().find(|test| {
         case.all(|known| {
             let in_time = known.report.opened >= test.from && known.report.last <= test.until;
             let from_testers = known.acts.iter().all(|act| {
@@ -22,10 +22,11 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
             in_time && from_testers && !known.acts.is_empty()
         })
     });
-    let Some(test) = test else {
-        return match tests.is_empty() {
-            true => Finding::unknown(NAME, "no tests are announced in the configuration"),
-            false => Finding::contradicted(NAME, "no announced test covers this time and source"),
+    let Some(announced) = announced else {
+        return if tests.is_empty() {
+            Finding::unknown(NAME, "no tests are announced in the configuration")
+        } else {
+            Finding::contradicted(NAME, "no announced test covers this time and source")
         };
     };
     let certain = Bits::from_f64(case.weights().certain);
@@ -34,6 +35,6 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         matches!(key, Key::Signal(_)) && evidence.get(key).is_some_and(|item| item.bits >= certain)
     };
     let bits = -case.explained(|key| !stays(key));
-    let text = format_compact!("announced: {}", test.reason);
+    let text = format_compact!("announced: {}", announced.reason);
     Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }
 }

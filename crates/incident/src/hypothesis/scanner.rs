@@ -14,6 +14,9 @@ use crate::incident::Verdict;
 
 const NAME: &str = "scanner-or-auditor";
 const CREATE_ROLE: &str = "iam:CreateRole";
+/// Signals of looking at much.
+const BREADTH: [&str; 4] =
+    ["read-breadth", "refusal-breadth", "region-sweep", "many-new-networks"];
 
 /// Named by the user, or a known audit program that only reads and has always been where it is.
 pub(super) fn test(case: &Case<'_>) -> Finding {
@@ -69,8 +72,6 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
     if read_secrets {
         return None;
     }
-    const BREADTH: [&str; 4] =
-        ["read-breadth", "refusal-breadth", "region-sweep", "many-new-networks"];
     let bits = -case.explained(|key| match key {
         Key::Action(_) | Key::Refusals => true,
         Key::Signal(id) => BREADTH.contains(id),
