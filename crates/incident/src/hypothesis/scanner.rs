@@ -15,8 +15,7 @@ use crate::incident::Verdict;
 const NAME: &str = "scanner-or-auditor";
 const CREATE_ROLE: &str = "iam:CreateRole";
 /// Signals of looking at much.
-const BREADTH: [&str; 4] =
-    ["read-breadth", "refusal-breadth", "region-sweep", "many-new-networks"];
+const BREADTH: [&str; 4] = ["read-breadth", "refusal-breadth", "region-sweep", "many-new-networks"];
 
 /// Named by the user, or a known audit program that only reads and has always been where it is.
 pub(super) fn test(case: &Case<'_>) -> Finding {
