@@ -9,7 +9,7 @@ pub(super) static KEY_FOR_ANOTHER: Signal = Signal {
     about: About {
         id: "key-for-another",
         text: "an access key was made for another user",
-        rows: &["PE-01"],
+        rows: &["PE-01", "PE-28"],
         techniques: &["T1098.001"],
         needs: Needs::Management,
         look_back: "the call against the actions of the last 128 days",

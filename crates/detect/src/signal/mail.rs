@@ -53,6 +53,33 @@ pub(super) static MAIL_MADE_READY: Signal = Signal {
     notify: None,
 };
 
+pub(super) static MESSAGE_RECONNAISSANCE: Signal = Signal {
+    about: About {
+        id: "message-reconnaissance",
+        text: "a long-term key asks how many text messages it may send, which it never did",
+        rows: &["DI-13"],
+        techniques: &["T1580"],
+        needs: Needs::Management,
+        look_back: "the call against the actions of the last 128 days",
+        noise: "message tooling on its first day",
+    },
+    wants: Wants::Actions(&[
+        "sns:GetSMSAttributes",
+        "sns:GetSMSSandboxAccountStatus",
+        "sns:ListOriginationNumbers",
+        "sms-voice:DescribeSpendLimits",
+        "sms-voice:DescribeAccountLimits",
+    ]),
+    see: Some(messages),
+    notify: None,
+};
+
+fn messages(scene: &mut Scene<'_>) -> Option<Seen> {
+    let key = scene.call.event.identity.access_key.as_ref()?;
+    let long_term = key.kind() == KeyKind::LongTerm;
+    (long_term && scene.is_new_by_hand()).then(|| Seen::new(scene.deed()))
+}
+
 /// Three questions by a long-term key; the same one in another region is another one.
 fn reconnaissance(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 3;

@@ -16,6 +16,7 @@ mod denials;
 mod destruction;
 mod discovery;
 mod disks;
+mod doors;
 mod encryption;
 mod federation;
 mod functions;
@@ -23,6 +24,7 @@ mod guessing;
 mod identities;
 mod jobs;
 mod kits;
+mod leaks;
 mod leaving;
 mod limits;
 mod locking_out;
@@ -45,6 +47,7 @@ mod signing_in;
 mod tampering;
 mod tools;
 mod trust;
+mod watchers;
 
 pub use rows::{BY_CONTEXT, STARRED};
 
@@ -251,7 +254,7 @@ impl Signal {
 }
 
 /// All signals of this crate.
-pub static ALL: [&Signal; 89] = [
+pub static ALL: [&Signal; 98] = [
     &administrator::NEW_ADMINISTRATOR,
     &administrator::ADMINISTRATOR_POLICY,
     &buckets::OPENED,
@@ -283,6 +286,9 @@ pub static ALL: [&Signal; 89] = [
     &discovery::FROM_VPN_OR_HOSTER,
     &disks::DISK_COPIED,
     &disks::DATABASE_EXPORTED,
+    &doors::ROLE_FOR_MACHINE,
+    &doors::CLUSTER_OPENED,
+    &doors::CONTACT_CHANGED,
     &encryption::CUSTOMER_KEY,
     &encryption::FOREIGN_KEY,
     &federation::FEDERATION_TOKEN,
@@ -297,6 +303,9 @@ pub static ALL: [&Signal; 89] = [
     &identities::BOUNDARY_REMOVED,
     &jobs::JOB_ELSEWHERE,
     &kits::KIT_NAME,
+    &leaks::MACHINE_EXPORTED,
+    &leaks::TRAFFIC_MIRRORED,
+    &leaks::DATABASE_PASSWORD,
     &leaving::LEAVES_ORGANISATION,
     &limits::LIMIT_RAISED,
     &limits::REGION_OPENED,
@@ -312,6 +321,7 @@ pub static ALL: [&Signal; 89] = [
     &machines::BOOT_SCRIPT,
     &mail::MAIL_RECONNAISSANCE,
     &mail::MAIL_MADE_READY,
+    &mail::MESSAGE_RECONNAISSANCE,
     &model_keys::PHANTOM_STRAYS,
     &model_keys::PHANTOM_ARMED,
     &models::MODEL_ACCESS,
@@ -341,6 +351,8 @@ pub static ALL: [&Signal; 89] = [
     &tools::SECRET_SCANNER,
     &tools::OFFENSIVE_TOOL,
     &trust::TRUST_OPENED,
+    &trust::KEY_OPENED,
+    &watchers::WATCHER_OFF,
 ];
 
 /// What is only seen across principals, by whoever builds incidents; described here so that the

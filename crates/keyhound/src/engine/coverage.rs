@@ -15,6 +15,7 @@ pub(super) struct Coverage {
     object_events: bool,
     other_data_events: bool,
     signs_in: bool,
+    health: bool,
 }
 
 impl Coverage {
@@ -35,6 +36,7 @@ impl Coverage {
         self.object_events |= object;
         self.other_data_events |= data && event.service != "s3";
         self.signs_in |= event.service == "signin";
+        self.health |= event.service == "health" && event.source.is_aws();
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -47,6 +49,7 @@ impl Coverage {
         self.object_events |= other.object_events;
         self.other_data_events |= other.other_data_events;
         self.signs_in |= other.signs_in;
+        self.health |= other.health;
     }
 
     /// One sentence for each thing that could not be checked.
@@ -70,6 +73,10 @@ impl Coverage {
                 "no data events of other services: invoked functions and read table items were not seen",
             ),
             (self.signs_in, "no sign-in events: console logins were not seen"),
+            (
+                self.health,
+                "no AWS Health events: that AWS found a key in public shows only where it quarantined the user",
+            ),
         ];
         said.extend(missing.iter().filter(|(seen, _)| !seen).map(|(_, text)| (*text).to_owned()));
         let counts = [

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, deployer};
-use crate::script::Script;
+use crate::script::{ACCOUNT, STRANGER_ACCOUNT, Script};
 
 const LAUNCH: &str = "ec2:RunInstances";
 const MACHINE: &str = "i-0123456789abcdef0";
@@ -43,6 +43,20 @@ fn task(command: &str) -> Value {
 /// Code that stops and starts machines every day.
 fn repairs() -> Script {
     deployer().habits(&["ec2:StopInstances", "ec2:StartInstances"]).quiet(20)
+}
+
+fn cluster_logs(enabled: bool) -> Value {
+    json!({ "name": "c", "logging": { "clusterLogging": [{ "types": ["audit"], "enabled": enabled }] } })
+}
+
+fn access(policy: &str) -> Value {
+    json!({ "clusterName": "c", "policyArn": format!("arn:aws:eks::aws:cluster-access-policy/{policy}") })
+}
+
+fn key_policy(account: &str) -> Value {
+    let document = json!({ "Statement": [{ "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+        "Principal": { "AWS": format!("arn:aws:iam::{account}:root") } }] });
+    json!({ "keyId": "k", "policyName": "default", "policy": document.to_string() })
 }
 
 fn copies_disk(script: Script) -> Script {
@@ -265,6 +279,117 @@ pub(super) fn cases() -> Vec<Case> {
             "task-reads-its-credentials",
             "a service",
             code().asks("ecs:RegisterTaskDefinition", task("serve")),
+        ),
+        fires(
+            "watcher-switched-off",
+            "the recorder, refused",
+            new().refused("config:StopConfigurationRecorder"),
+        )
+        .shows(&["watcher-switched-off"]),
+        fires(
+            "watcher-switched-off",
+            "the logs of a cluster",
+            new().asks("eks:UpdateClusterConfig", cluster_logs(false)),
+        )
+        .shows(&["watcher-switched-off"]),
+        near(
+            "watcher-switched-off",
+            "logs are switched on",
+            new().asks("eks:UpdateClusterConfig", cluster_logs(true)),
+        ),
+        benign(
+            "watcher-switched-off",
+            "a network is torn down by code",
+            code().calls("ec2:DeleteFlowLogs"),
+        ),
+        fires("machine-exported", "to a bucket", new().calls("ec2:ExportImage"))
+            .shows(&["machine-exported"]),
+        near("machine-exported", "a machine is imported", new().calls("ec2:ImportImage")),
+        benign("machine-exported", "by code", code().calls("ec2:CreateStoreImageTask")),
+        fires("traffic-mirrored", "refused", new().refused("ec2:CreateTrafficMirrorSession"))
+            .shows(&["traffic-mirrored"]),
+        near("traffic-mirrored", "looking", new().calls("ec2:DescribeTrafficMirrorSessions")),
+        benign("traffic-mirrored", "by code", code().calls("ec2:CreateTrafficMirrorTarget")),
+        fires(
+            "database-password-reset",
+            "by hand",
+            new().asks("rds:ModifyDBInstance", json!({ "masterUserPassword": "****" })),
+        )
+        .shows(&["database-password-reset"]),
+        near(
+            "database-password-reset",
+            "another size",
+            new().asks("rds:ModifyDBInstance", json!({ "dBInstanceClass": "db.t3.large" })),
+        ),
+        benign(
+            "database-password-reset",
+            "by code",
+            code().asks("rds:ModifyDBCluster", json!({ "masterUserPassword": "****" })),
+        ),
+        fires(
+            "role-given-to-machine",
+            "another role",
+            new().calls("ec2:ReplaceIamInstanceProfileAssociation"),
+        )
+        .shows(&["role-given-to-machine"]),
+        near(
+            "role-given-to-machine",
+            "it is taken away",
+            new().calls("ec2:DisassociateIamInstanceProfile"),
+        ),
+        benign("role-given-to-machine", "by code", code().calls("ec2:AssociateIamInstanceProfile")),
+        fires(
+            "cluster-opened",
+            "an administrator",
+            new().asks("eks:AssociateAccessPolicy", access("AmazonEKSClusterAdminPolicy")),
+        )
+        .shows(&["cluster-opened"]),
+        near(
+            "cluster-opened",
+            "a reader",
+            new().asks("eks:AssociateAccessPolicy", access("AmazonEKSViewPolicy")),
+        ),
+        benign(
+            "cluster-opened",
+            "by code",
+            code().asks("eks:AssociateAccessPolicy", access("AmazonEKSAdminPolicy")),
+        ),
+        fires("contact-changed", "refused", new().refused("account:PutContactInformation"))
+            .shows(&["contact-changed"]),
+        near("contact-changed", "looking", new().calls("account:GetContactInformation")),
+        benign("contact-changed", "by code", code().calls("account:PutAlternateContact")),
+        fires(
+            "key-opened",
+            "by its policy",
+            new().asks("kms:PutKeyPolicy", key_policy(STRANGER_ACCOUNT)),
+        )
+        .shows(&["key-opened"]),
+        fires(
+            "key-opened",
+            "by a grant",
+            new().asks(
+                "kms:CreateGrant",
+                json!({ "granteePrincipal": format!("arn:aws:iam::{STRANGER_ACCOUNT}:role/r") }),
+            ),
+        )
+        .shows(&["key-opened"]),
+        near(
+            "key-opened",
+            "refused",
+            new().asks("kms:PutKeyPolicy", key_policy(STRANGER_ACCOUNT)).error("AccessDenied"),
+        ),
+        benign(
+            "key-opened",
+            "to one's own account",
+            code().asks("kms:PutKeyPolicy", key_policy(ACCOUNT)),
+        ),
+        fires("message-reconnaissance", "asks once", new().calls("sns:GetSMSAttributes"))
+            .shows(&["message-reconnaissance"]),
+        near("message-reconnaissance", "another question", new().calls("sns:ListTopics")),
+        benign(
+            "message-reconnaissance",
+            "who sends messages by trade",
+            alice().habits(&["sns:GetSMSAttributes"]).quiet(20).calls("sns:GetSMSAttributes"),
         ),
     ]
 }

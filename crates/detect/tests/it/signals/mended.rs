@@ -58,3 +58,42 @@ fn everybody_of_the_own_organisation_is_no_stranger() {
     let script = deployer().quiet(20).asks("iam:UpdateAssumeRolePolicy", request);
     assert_eq!(seen(&script), Vec::<&str>::new());
 }
+
+#[test]
+fn whoever_makes_functions_and_passes_roles_has_their_rights() {
+    let passing = json!({
+        "Effect": "Allow", "Action": ["lambda:*", "iam:PassRole"], "Resource": "*",
+    });
+    let script = alice().quiet(20).asks("iam:PutUserPolicy", inline(&passing));
+    assert_eq!(seen(&script), ["administrator-policy"]);
+    let functions = json!({ "Effect": "Allow", "Action": "lambda:*", "Resource": "*" });
+    let script = alice().quiet(20).asks("iam:PutUserPolicy", inline(&functions));
+    assert_eq!(seen(&script), Vec::<&str>::new());
+}
+
+#[test]
+fn the_processors_of_a_task_may_stand_at_its_containers() {
+    let container =
+        |cpu: Value| json!({ "name": "c", "image": "docker.io/someone/xmr", "cpu": cpu });
+    for cpus in [[json!(8192), json!(0)], [json!(4096), json!("4096")]] {
+        let containers: Vec<Value> = cpus.into_iter().map(container).collect();
+        let script = alice()
+            .quiet(20)
+            .asks("ecs:RegisterTaskDefinition", json!({ "containerDefinitions": containers }))
+            .calls("ecs:RunTask");
+        assert_eq!(seen(&script), ["container-miner"]);
+    }
+    let fargate = json!({ "cpu": "8 vCPU", "containerDefinitions": [container(json!(0))] });
+    let script =
+        alice().quiet(20).asks("ecs:RegisterTaskDefinition", fargate).calls("ecs:CreateService");
+    assert_eq!(seen(&script), ["container-miner"]);
+}
+
+#[test]
+fn an_old_filter_may_be_told_to_look_away() {
+    let filter = |action: &str| json!({ "detectorId": "d", "filterName": "f", "action": action });
+    let script = alice().quiet(20).asks("guardduty:UpdateFilter", filter("ARCHIVE"));
+    assert_eq!(seen(&script), ["detector-blinded"]);
+    let script = alice().quiet(20).asks("guardduty:UpdateFilter", filter("NOOP"));
+    assert_eq!(seen(&script), Vec::<&str>::new());
+}
