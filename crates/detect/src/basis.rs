@@ -50,6 +50,12 @@ impl<'a> Basis<'a> {
         self.settings.accounts.contains(&account) || self.crowds.accounts.contains(&account)
     }
 
+    /// Whether the logs are old enough to tell what nobody of the organisation does.
+    pub fn is_organisation_settled(&self) -> bool {
+        let first = self.crowds.first.unwrap_or(self.today);
+        self.today - first >= self.weights.settling_days as Day
+    }
+
     /// How far a novelty may be believed, from 0 to 1: by the principal's own history, or by the
     /// organisation's, whose habits stand in for it. In the first days of the logs everything is
     /// new, and that says little.

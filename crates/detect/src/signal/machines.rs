@@ -64,11 +64,6 @@ pub(super) static BOOT_SCRIPT: Signal = Signal {
     notify: None,
 };
 
-/// Whether starting machines is nothing that the principal does where it is now.
-fn is_unusual(scene: &Scene<'_>) -> bool {
-    (!scene.is_habit() || scene.new_network) && !scene.is_automation()
-}
-
 /// Processors for graphics and models, and the machines with the most memory.
 fn expensive(scene: &mut Scene<'_>) -> Option<Seen> {
     const FAMILIES: [&str; 8] = ["p", "g", "gr", "inf", "trn", "dl", "x", "u"];
@@ -77,7 +72,7 @@ fn expensive(scene: &mut Scene<'_>) -> Option<Seen> {
         let family = kind.split(|letter: char| !letter.is_ascii_alphabetic()).next();
         FAMILIES.contains(&family.unwrap_or_default())
     })?;
-    is_unusual(scene).then(|| Seen::new(format_compact!("{kind}, {}", scene.deed())))
+    scene.is_unusual_by_hand().then(|| Seen::new(format_compact!("{kind}, {}", scene.deed())))
 }
 
 fn burst(scene: &mut Scene<'_>) -> Option<Seen> {
@@ -85,7 +80,7 @@ fn burst(scene: &mut Scene<'_>) -> Option<Seen> {
     const MACHINES: u64 = 100;
     const REGIONS: usize = 4;
     let event = scene.call.event;
-    if !is_unusual(scene) {
+    if !scene.is_unusual_by_hand() {
         return None;
     }
     let request = request::of(event);

@@ -205,10 +205,27 @@ impl Scene<'_> {
         !self.new_network && self.basis.profile.clients().get(&client.family).is_some()
     }
 
-    /// Whether the principal does something for the first time, by hand. Most of what
-    /// administrators do seldom is infrastructure code.
+    /// Whether the principal does something for the first time, as far as anybody can know: of one
+    /// without a history only the organisation's tells, and in the first days of the logs nothing.
+    pub fn is_new(&self) -> bool {
+        const FEW: u32 = 2;
+        if !self.basis.is_cold() {
+            return !self.is_habit();
+        }
+        let others = self.basis.crowds.organisation.with_action(&self.call.action.base);
+        self.basis.is_organisation_settled() && !self.is_habit() && others < FEW
+    }
+
+    /// Whether it is new, and done by hand: most of what administrators do seldom is
+    /// infrastructure code.
     pub fn is_new_by_hand(&self) -> bool {
-        !self.is_habit() && !self.is_automation()
+        self.is_new() && !self.is_automation()
+    }
+
+    /// Whether it is new to the principal, or done from where it never worked, and by hand.
+    pub fn is_unusual_by_hand(&self) -> bool {
+        let moved = self.new_network && !self.basis.is_cold();
+        (moved || self.is_new()) && !self.is_automation()
     }
 
     /// What was done, and how it ended where it did not succeed.

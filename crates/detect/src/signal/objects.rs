@@ -108,7 +108,7 @@ fn mass_deletion(scene: &mut Scene<'_>) -> Option<Seen> {
     const OBJECTS: usize = 50;
     const LISTS: usize = 20;
     let event = scene.call.event;
-    if !scene.succeeded() || scene.is_habit() {
+    if !scene.succeeded() || !scene.is_new() {
         return None;
     }
     let seconds = scene.seconds();

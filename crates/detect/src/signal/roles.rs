@@ -40,8 +40,7 @@ fn fan_out(scene: &mut Scene<'_>) -> Option<Seen> {
     const ROLES: usize = 5;
     const ACCOUNTS: usize = 3;
     let event = scene.call.event;
-    let usual = scene.is_habit() && !scene.new_network || scene.is_automation();
-    if usual || !scene.succeeded() {
+    if !scene.is_unusual_by_hand() || !scene.succeeded() {
         return None;
     }
     let seconds = scene.seconds();
@@ -57,5 +56,5 @@ fn fan_out(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn root_assumed(scene: &mut Scene<'_>) -> Option<Seen> {
     let target = scene.call.event.request_text("targetPrincipal").unwrap_or_default();
-    (!scene.is_habit()).then(|| Seen::new(format_compact!("root of {target}")))
+    scene.is_new().then(|| Seen::new(format_compact!("root of {target}")))
 }

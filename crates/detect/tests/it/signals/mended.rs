@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::callers::{alice, deployer};
+use crate::callers::{alice, deployer, user};
 use crate::court::{Court, signals};
 use crate::script::Script;
 
@@ -96,4 +96,17 @@ fn an_old_filter_may_be_told_to_look_away() {
     assert_eq!(seen(&script), ["detector-blinded"]);
     let script = alice().quiet(20).asks("guardduty:UpdateFilter", filter("NOOP"));
     assert_eq!(seen(&script), Vec::<&str>::new());
+}
+
+#[test]
+fn a_new_colleague_does_what_others_do() {
+    let request = json!({ "documentName": "AWS-RunShellScript", "instanceIds": ["i-1"] });
+    let newcomer = Script::of(user("dora")).wait_days(20).asks("ssm:SendCommand", request);
+    // In the first days of the logs nobody knows what is new.
+    assert_eq!(seen(&newcomer), Vec::<&str>::new());
+    let others = alice().quiet(19);
+    assert_eq!(seen(&newcomer.clone().and(&others)), ["commands-to-machines"]);
+    let colleague = |name| Script::of(user(name)).habits(&["ssm:SendCommand"]).quiet(19);
+    let among_them = newcomer.and(&colleague("bob")).and(&colleague("carl"));
+    assert_eq!(seen(&among_them), Vec::<&str>::new());
 }
