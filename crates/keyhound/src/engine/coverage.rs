@@ -12,10 +12,17 @@ pub(super) struct Coverage {
     pub(super) accounts: BTreeSet<AccountId>,
     /// Days on which something happened.
     days: BTreeSet<i64>,
-    object_events: bool,
-    other_data_events: bool,
-    signs_in: bool,
-    health: bool,
+    /// Which of [`Sort`] there were.
+    shown: [bool; 4],
+}
+
+/// Events that a trail may lack.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    Object,
+    OtherData,
+    SignIn,
+    Health,
 }
 
 impl Coverage {
@@ -33,10 +40,10 @@ impl Coverage {
         let data = event.category == Category::Data;
         let object =
             event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
-        self.object_events |= object;
-        self.other_data_events |= data && event.service != "s3";
-        self.signs_in |= event.service == "signin";
-        self.health |= event.service == "health" && event.source.is_aws();
+        self.shown[Sort::Object as usize] |= object;
+        self.shown[Sort::OtherData as usize] |= data && event.service != "s3";
+        self.shown[Sort::SignIn as usize] |= event.service == "signin";
+        self.shown[Sort::Health as usize] |= event.service == "health" && event.source.is_aws();
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -46,10 +53,9 @@ impl Coverage {
         };
         self.accounts.extend(other.accounts);
         self.days.extend(other.days);
-        self.object_events |= other.object_events;
-        self.other_data_events |= other.other_data_events;
-        self.signs_in |= other.signs_in;
-        self.health |= other.health;
+        for (shown, other) in self.shown.iter_mut().zip(other.shown) {
+            *shown |= other;
+        }
     }
 
     /// One sentence for each thing that could not be checked.
@@ -64,21 +70,23 @@ impl Coverage {
             ));
         }
         let missing = [
+            (Sort::Object, "no S3 data events: objects read, taken or rewritten were not seen"),
             (
-                self.object_events,
-                "no S3 data events: objects read, taken or rewritten were not seen",
-            ),
-            (
-                self.other_data_events,
+                Sort::OtherData,
                 "no data events of other services: invoked functions and read table items were not seen",
             ),
-            (self.signs_in, "no sign-in events: console logins were not seen"),
+            (Sort::SignIn, "no sign-in events: console logins were not seen"),
             (
-                self.health,
+                Sort::Health,
                 "no AWS Health events: that AWS found a key in public shows only where it quarantined the user",
             ),
         ];
-        said.extend(missing.iter().filter(|(seen, _)| !seen).map(|(_, text)| (*text).to_owned()));
+        said.extend(
+            missing
+                .iter()
+                .filter(|(sort, _)| !self.shown[*sort as usize])
+                .map(|(_, text)| (*text).to_owned()),
+        );
         let counts = [
             (books.malformed, "records could not be read"),
             (books.late, "records came more than two hours late: judged, but not learned from"),
