@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{AccountId, EventId, Grant, Identity, Matches, Region, Source, Time};
 
 /// One record, owned and compact. What repeats from record to record of a file is shared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// `eventTime`.
     pub time: Time,
@@ -69,7 +69,7 @@ pub enum Outcome {
 }
 
 /// `eventCategory`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Category {
     /// Control plane.
     Management,

@@ -1,14 +1,14 @@
 //! Who called: CloudTrail's `userIdentity`, typed.
 
 use compact_str::CompactString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::text::{Flag, Text};
 use crate::{AccessKeyId, AccountId, Arn, Time};
 
 /// The caller of an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     /// What kind of identity this is.
     pub kind: IdentityKind,
@@ -33,7 +33,9 @@ pub struct Identity {
 }
 
 /// The values of `userIdentity.type`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[allow(missing_docs, reason = "the names are CloudTrail's own")]
 pub enum IdentityKind {
     Root,
@@ -53,7 +55,7 @@ pub enum IdentityKind {
 }
 
 /// What `sessionContext` says of temporary credentials.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Session {
     /// The role, user or root that the session was made from.
     pub issuer: Option<Issuer>,
@@ -72,7 +74,7 @@ pub struct Session {
 }
 
 /// `sessionContext.sessionIssuer`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Issuer {
     /// `Role`, `IAMUser`, `Root`.
     pub kind: CompactString,
@@ -87,7 +89,7 @@ pub struct Issuer {
 }
 
 /// `onBehalfOf`: the two parts name a person of Identity Center together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OnBehalfOf {
     /// The person's id in the store.
     pub user_id: CompactString,

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 use crate::Event;
 
@@ -26,7 +27,7 @@ pub trait Correlations: Send {
 }
 
 /// What rules found in one record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matches {
     /// The numbers of the rules that match, ascending.
     pub rules: Vec<u16>,

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use compact_str::CompactString;
-use serde::{Serialize, Serializer};
+use compact_str::{CompactString, ToCompactString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// What stands in `sourceIPAddress`, told apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,9 +95,32 @@ impl fmt::Display for Source {
     }
 }
 
+/// Its text in formats for people; in binary ones the two fields that it was read from.
 impl Serialize for Source {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        match self {
+            Self::Address(address) => (address.to_compact_string(), None::<&str>),
+            Self::Endpoint { endpoint, address } => (
+                address.map_or_else(CompactString::default, |address| address.to_compact_string()),
+                Some(endpoint.as_str()),
+            ),
+            Self::Missing => (CompactString::default(), None),
+            Self::Service(_) | Self::Internal | Self::Text(_) => (self.to_compact_string(), None),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return Err(de::Error::custom("the text of a source does not tell its fields apart"));
+        }
+        let (text, endpoint) = <(&str, Option<&str>)>::deserialize(deserializer)?;
+        Ok(Self::new(text, endpoint))
     }
 }
 

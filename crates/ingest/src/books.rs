@@ -34,8 +34,12 @@ pub struct Books {
     pub skipped: u64,
     /// Records that could not be read.
     pub malformed: u64,
-    /// Accepted records that came behind the watermark.
+    /// Accepted records from before the moment that reading began after.
     pub late: u64,
+    /// Records that waited for their turn on disk; repeats count once for each time they came.
+    pub on_disk: u64,
+    /// The size of what was written there, in bytes.
+    pub bytes_on_disk: u64,
     /// Bytes read, as stored.
     pub bytes_packed: u64,
     /// Bytes of text, after decompression.

@@ -1,12 +1,14 @@
-//! Why reading could not begin.
+//! Why reading could not begin, or not go on.
 
 use std::io;
 use std::path::PathBuf;
 
+use cloudtrail::Time;
+
 use crate::plain::{Plain, plain_path};
 
-/// Why the objects of a source could not be listed. Nothing has been read when one of these is
-/// returned; what goes wrong later is a [`crate::FileProblem`].
+/// Why the objects of a source could not be listed, or their events not be put in order. What goes
+/// wrong with one object is a [`crate::FileProblem`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -44,6 +46,25 @@ pub enum Error {
     NothingFits {
         /// The pattern as given.
         pattern: PathBuf,
+    },
+    /// A record came whose turn is over: its object holds earlier records than was believed. See
+    /// [`crate::Trust`].
+    #[error("a record of {time} came when later ones had been handed over; read anew")]
+    Behind {
+        /// The time of the record.
+        time: Time,
+    },
+    /// Records that overlap more than memory holds could not be sorted on disk.
+    #[error(
+        "more records overlap in time than are held in memory, and they cannot be sorted in {}: \
+         {source}; free some space there, or let TMPDIR name a folder that has it",
+        plain_path(folder)
+    )]
+    Spill {
+        /// The folder for temporary files.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
     },
     /// Standard input or a pipe could not be taken in.
     #[error("{} could not be taken in: {source}; try a file", plain_path(path))]

@@ -5,14 +5,30 @@ use std::hash::BuildHasher;
 
 use cloudtrail::{Event, EventId, Time};
 
+use crate::spill::{code, weight};
+
 /// What one lane hands over in a round.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lane {
     /// Events below the round's watermark and not below the last one's, in the order of (time, id).
     pub events: Vec<Event>,
-    /// Events below the last round's watermark, in the order of (time, id): to be judged and
-    /// counted, never to be learned from.
+    /// Events from before the moment that reading began after, in the order of (time, id): to be
+    /// judged and counted, never to be learned from.
     pub late: Vec<Event>,
+}
+
+/// Events on their way into a lane, as they came, and the memory that they take.
+#[derive(Default)]
+pub(crate) struct Arrivals {
+    events: Vec<Event>,
+    bytes: usize,
+}
+
+impl Arrivals {
+    pub(crate) fn push(&mut self, event: Event) {
+        self.bytes += weight(&event);
+        self.events.push(event);
+    }
 }
 
 /// A repeat that comes so many hours after the watermark has passed its time is still recognised.
@@ -32,14 +48,34 @@ pub(crate) struct Waiting {
     marks: VecDeque<Mark>,
     /// Handed over late in the last hours.
     late_marks: BTreeSet<Mark>,
+    /// The memory that the events take, roughly.
+    bytes: usize,
 }
 
 impl Waiting {
-    /// Takes events in, in any order. Of two equal ones the first that came stays.
-    pub(crate) fn add(&mut self, events: Vec<Event>) {
-        if !events.is_empty() {
-            self.arrivals.push(events);
+    /// Takes events in, in any order.
+    pub(crate) fn add(&mut self, arrivals: Arrivals) {
+        if !arrivals.events.is_empty() {
+            self.bytes += arrivals.bytes;
+            self.arrivals.push(arrivals.events);
         }
+    }
+
+    /// The events that wait, in no order.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
+        self.arrivals.iter().flatten().chain(self.runs.iter().flatten())
+    }
+
+    /// Forgets the events that wait, which are somewhere else now.
+    pub(crate) fn clear(&mut self) {
+        self.arrivals.clear();
+        self.runs.clear();
+        self.bytes = 0;
+    }
+
+    /// The memory that the events take, in bytes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How many events wait.
@@ -52,6 +88,7 @@ impl Waiting {
     /// watermark of the round before. Also tells how many repeats were dropped.
     pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
         let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
+        let before = self.len();
         let mut events = Vec::new();
         let mut late = Vec::new();
         let mut later = Vec::new();
@@ -73,9 +110,10 @@ impl Waiting {
         if !later.is_empty() {
             self.runs.push(later.into());
         }
-        let before = late.len();
+        self.bytes = self.bytes * self.len() / before.max(1);
+        let came_late = late.len();
         late.retain(|event| !self.is_repeat(mark(event)));
-        repeats += (before - late.len()) as u64;
+        repeats += (came_late - late.len()) as u64;
         self.remember(&events, &late, watermark);
         (Lane { events, late }, repeats)
     }
@@ -102,14 +140,22 @@ impl Waiting {
     }
 }
 
-/// Puts events in order and drops repeats, which stand side by side then; tells how many.
+/// Puts events in order and drops repeats, which stand side by side then; tells how many. Repeats
+/// that differ, since they were exported in different ways, are chosen from by what they say, not
+/// by which came first.
 fn order(events: &mut Vec<Event>) -> u64 {
     let key = |event: &Event| (event.time, event.id.clone());
     if !events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)) {
         events.sort_by_cached_key(key);
     }
     let before = events.len();
-    events.dedup_by(|event, kept| event.time == kept.time && event.id == kept.id);
+    events.dedup_by(|event, kept| {
+        let repeats = event.time == kept.time && event.id == kept.id;
+        if repeats && event != kept && code(event) < code(kept) {
+            std::mem::swap(event, kept);
+        }
+        repeats
+    });
     (before - events.len()) as u64
 }
 

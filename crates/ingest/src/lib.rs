@@ -3,12 +3,14 @@
 //! A [`Source`] lists [`Object`]s and opens them; [`Files`] is the one for files, folders and
 //! patterns. [`Rounds`] reads the objects of a source in the order of what they hold and hands the
 //! events over in rounds: everything below a round's watermark has been handed over, in the order
-//! of (time, id), each record once. What a record means is no concern of this crate.
+//! of (time, id), each record once, however the records are cut into objects. What must wait longer
+//! than memory allows waits on disk. What a record means is no concern of this crate.
 
 mod books;
 mod error;
 mod files;
 mod lane;
+mod limits;
 mod measure;
 mod name;
 mod object;
@@ -17,6 +19,7 @@ mod plan;
 mod problem;
 mod read;
 mod rounds;
+mod spill;
 mod stream;
 
 #[cfg(test)]
@@ -26,10 +29,11 @@ pub use books::{Books, Progress};
 pub use error::Error;
 pub use files::Files;
 pub use lane::Lane;
+pub use limits::{Limits, Trust};
 pub use name::delivered;
 pub use object::{Listing, Object, Source};
 pub use problem::{FileProblem, Reason};
-pub use rounds::{Limits, Round, Rounds};
+pub use rounds::{Round, Rounds};
 
 /// How far behind its delivery an event may lie and still be put in order, in hours. CloudTrail
 /// promises about five minutes on average; more than 25 have been seen.

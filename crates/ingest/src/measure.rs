@@ -102,11 +102,6 @@ impl Measurer {
 }
 
 impl Measure {
-    /// Whether records may come out of order by no more than so many hours.
-    pub(crate) fn is_ordered_within(&self, hours: i64) -> bool {
-        Time::from_micros(self.disorder) <= Time::from_micros(0).plus_hours(hours)
-    }
-
     /// Reads until the end, or until reading fails: there the decoder will stop as well.
     fn stream(&mut self, mut reader: impl Read, buffer: &mut Vec<u8>) {
         loop {

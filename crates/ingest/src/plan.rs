@@ -7,27 +7,19 @@ use cloudtrail::Time;
 use rayon::prelude::*;
 
 use crate::measure::{Measure, Measurer};
-use crate::{FileProblem, Limits, Object, REORDER_HOURS, Reason, Source};
+use crate::{FileProblem, Limits, Object, REORDER_HOURS, Reason, Source, Trust};
 
 /// An object, and what is known of its records before they are read.
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub(crate) object: Object,
-    /// No record is earlier; those that are nevertheless are late.
+    /// No record is earlier, as far as is believed.
     pub(crate) bound: Time,
     /// Bytes of text, measured or estimated.
     pub(crate) text: u64,
-    /// Set if the object is too large to be held as a whole.
-    pub(crate) large: Option<Large>,
-}
-
-/// What is known of the order inside a large object.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Large {
-    /// No record lies further behind one before it than so many microseconds.
-    Ordered(i64),
-    /// Later records may be as early as the earliest.
-    Unordered,
+    /// Set if the object is too large to be held as a whole: no record lies further behind one
+    /// before it than so many microseconds.
+    pub(crate) disorder: Option<i64>,
 }
 
 /// What became of planning one object.
@@ -45,8 +37,17 @@ pub(crate) enum Outcome {
 /// Trails unpack to 8–20 times their size.
 const USUAL_RATIO: u64 = 12;
 
-/// A name's time has no seconds.
-const NAME_SECONDS: i64 = 60;
+/// Files are merged by day, and named after its beginning or its end: so far from its name's time
+/// a file is looked into before it is left out.
+const NAME_HOURS: i64 = 24;
+
+/// What the plan is made by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aim<'a> {
+    pub(crate) since: Option<Time>,
+    pub(crate) limits: &'a Limits,
+    pub(crate) trust: Trust,
+}
 
 /// The text that an object probably has, by its size and name.
 fn estimated_text(object: &Object) -> u64 {
@@ -54,26 +55,41 @@ fn estimated_text(object: &Object) -> u64 {
     if packed { object.size.saturating_mul(USUAL_RATIO) } else { object.size }
 }
 
-/// Whether the object must be measured before it can be put in order.
-pub(crate) fn needs_measuring(object: &Object, limits: &Limits) -> bool {
-    object.delivered.is_none() || estimated_text(object) > limits.whole_text
+impl Aim<'_> {
+    fn is_before(&self, time: Time) -> bool {
+        self.since.is_some_and(|since| time < since)
+    }
+
+    /// The time of delivery, if it is to be believed.
+    fn delivered(&self, object: &Object) -> Option<Time> {
+        object.delivered.filter(|_| self.trust == Trust::Names)
+    }
+
+    /// Whether the name alone tells that there is nothing in the object that is asked for.
+    fn leaves_out(&self, object: &Object) -> bool {
+        self.delivered(object).is_some_and(|time| self.is_before(time.plus_hours(NAME_HOURS)))
+    }
+
+    /// Whether the object must be measured before it can be put in order.
+    pub(crate) fn measures(&self, object: &Object) -> bool {
+        let by_name = self.delivered(object).is_some_and(|time| !self.is_before(time));
+        !self.leaves_out(object) && !(by_name && estimated_text(object) <= self.limits.whole_text)
+    }
 }
 
 /// Plans all objects, measuring those that need it; in the order of the objects.
 pub(crate) fn plan(
     source: &dyn Source,
     objects: Vec<Object>,
-    since: Option<Time>,
-    limits: &Limits,
+    aim: Aim<'_>,
     done: &(dyn Fn(u64) + Sync),
 ) -> Vec<Outcome> {
     let measurers: Mutex<Vec<Measurer>> = Mutex::default();
     let one = |object: Object| {
-        let is_before = |time: Time| since.is_some_and(|since| time < since);
-        if object.delivered.is_some_and(|time| is_before(time.plus_seconds(NAME_SECONDS))) {
+        if aim.leaves_out(&object) {
             return Outcome::LeftOut;
         }
-        if !needs_measuring(&object, limits) {
+        if !aim.measures(&object) {
             return Outcome::Read(planned_by_name(object));
         }
         let mut measurer =
@@ -88,10 +104,14 @@ pub(crate) fn plan(
             Ok(Measure { format: Some(format), .. }) => {
                 Outcome::Foreign(problem(object, Reason::Format(format)))
             }
-            Ok(measure) if measure.first <= measure.last && is_before(measure.last) => {
+            Ok(measure)
+                if measure.first <= measure.last
+                    && aim.is_before(measure.last)
+                    && aim.trust != Trust::Nothing =>
+            {
                 Outcome::LeftOut
             }
-            Ok(measure) => Outcome::Read(planned_by_content(object, measure, limits)),
+            Ok(measure) => Outcome::Read(planned_by_content(object, measure, aim)),
             Err(error) => Outcome::Unread(problem(object, Reason::Unreadable(error.to_string()))),
         }
     };
@@ -104,19 +124,18 @@ fn problem(object: Object, reason: Reason) -> FileProblem {
 
 fn planned_by_name(object: Object) -> Planned {
     let bound = object.delivered.map_or(Time::MIN, |time| time.plus_hours(-REORDER_HOURS));
-    Planned { text: estimated_text(&object), bound, large: None, object }
+    Planned { text: estimated_text(&object), bound, disorder: None, object }
 }
 
-fn planned_by_content(object: Object, measure: Measure, limits: &Limits) -> Planned {
+fn planned_by_content(object: Object, measure: Measure, aim: Aim<'_>) -> Planned {
+    let (first, disorder) = match aim.trust {
+        Trust::Nothing => (Time::MIN, i64::MAX),
+        Trust::Names | Trust::Contents => (measure.first, measure.disorder),
+    };
     // Without any time there is nothing to put in order, only something to report: soon is best.
-    let bound = if measure.first > measure.last { Time::MIN } else { measure.first };
-    let large =
-        (measure.text > limits.whole_text).then_some(if measure.is_ordered_within(REORDER_HOURS) {
-            Large::Ordered(measure.disorder)
-        } else {
-            Large::Unordered
-        });
-    Planned { object, bound, text: measure.text, large }
+    let bound = if measure.first > measure.last { Time::MIN } else { first };
+    let large = measure.text > aim.limits.whole_text;
+    Planned { object, bound, text: measure.text, disorder: large.then_some(disorder) }
 }
 
 impl Planned {

@@ -37,15 +37,12 @@ pub enum Reason {
     Unreadable(String),
     /// It was being read by a thread that stopped.
     Stopped,
-    /// Nothing is lost: the file is large and not in the order of time, so all its records are held
-    /// in memory until its end is reached.
-    Held,
 }
 
 impl Reason {
-    /// Whether records may have been lost. The others are said because they cost memory, or time.
+    /// Whether records may have been lost.
     pub fn loses_records(&self) -> bool {
-        !matches!(self, Self::Held | Self::Content(ProblemKind::NotUtf8))
+        !matches!(self, Self::Content(ProblemKind::NotUtf8))
     }
 }
 
@@ -63,10 +60,6 @@ impl fmt::Display for Reason {
                 write!(formatter, "cannot be read: {}", Plain(reason))
             }
             Self::Stopped => formatter.write_str("reading stopped unexpectedly"),
-            Self::Held => formatter.write_str(
-                "is large and not in the order of time, so its records are held in memory until \
-                 its end; sort it by eventTime to avoid that",
-            ),
         }
     }
 }

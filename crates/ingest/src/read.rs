@@ -7,6 +7,7 @@ use cloudtrail::decode::{Decoder, Report};
 use cloudtrail::{Event, Problem, ProblemKind, RecordRules};
 use rayon::prelude::*;
 
+use crate::lane::Arrivals;
 use crate::plan::Planned;
 use crate::problem::of_report;
 use crate::{FileProblem, LANES, Object, Reason, Source};
@@ -36,7 +37,7 @@ struct Worker {
 /// What a few neighbouring objects held.
 pub(crate) struct Segment {
     /// The events of each lane, in the order of objects and of their texts.
-    pub(crate) lanes: Vec<Vec<Event>>,
+    pub(crate) lanes: Vec<Arrivals>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -50,7 +51,10 @@ pub(crate) enum Entry {
 
 impl Segment {
     pub(crate) fn new() -> Self {
-        Self { lanes: std::iter::repeat_with(Vec::new).take(LANES).collect(), entries: Vec::new() }
+        Self {
+            lanes: std::iter::repeat_with(Arrivals::default).take(LANES).collect(),
+            entries: Vec::new(),
+        }
     }
 
     /// Adds an event to its lane, if it is wanted.
@@ -107,7 +111,7 @@ impl Worker {
         };
         let mut unwanted = 0;
         let mut sink = |event| unwanted += u64::from(!segment.add(event, choice));
-        let report = if planned.large.is_some() {
+        let report = if planned.disorder.is_some() {
             self.decoder.decode_stream(reader, &mut sink)
         } else {
             self.bytes.clear();

@@ -2,10 +2,13 @@
 //!
 //! Every object has a bound below which it holds nothing: two hours before its delivery, or what
 //! measuring found. Objects are read by bound; the bound of the next one is the watermark, and what
-//! lies below it is handed over. So the events come in the order of (time, id), whatever the order
-//! of the arguments, the names, the sizes and the number of threads.
+//! lies below it is handed over. What lies above waits, in memory and then on disk. So the events
+//! come in the order of (time, id), whatever the order of the arguments, the names, the sizes, the
+//! way the records are cut into files, and the number of threads. A bound that turns out to be
+//! wrong ends the reading; see [`Trust`].
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,20 +16,22 @@ use cloudtrail::{Event, RecordRules, Time};
 use rayon::prelude::*;
 
 use crate::books::{Books, Progress};
-use crate::lane::{Lane, Waiting};
-use crate::plan::{self, Large, Outcome, Planned};
+use crate::lane::{Arrivals, Lane, Waiting};
+use crate::plan::{self, Aim, Outcome, Planned};
 use crate::problem::Problems;
 use crate::read::{self, Choice, Entry, Segment, Workers, unreadable};
+use crate::spill::Spill;
 use crate::stream::{Piece, Stream};
-use crate::{FileProblem, LANES, Listing, Object, Reason, Source};
+use crate::{Error, FileProblem, LANES, Limits, Listing, Object, Reason, Source, Trust};
 
-/// An iterator over the rounds of a run; the last one has the watermark [`Time::MAX`]. Dropping it
-/// early ends the run.
+/// An iterator over the rounds of a run; the last one has the watermark [`Time::MAX`]. Nothing
+/// comes after an error. Dropping it early ends the run.
 pub struct Rounds<'a> {
     source: &'a dyn Source,
     choice: Choice<'a>,
     progress: Box<dyn Fn(Progress) + Send + Sync + 'a>,
     since: Option<Time>,
+    trust: Trust,
     limits: Limits,
     /// Objects not planned yet.
     found: Vec<Object>,
@@ -34,7 +39,10 @@ pub struct Rounds<'a> {
     streams: Vec<Stream>,
     workers: Workers,
     lanes: Vec<Waiting>,
+    spill: Spill,
     watermark: Time,
+    /// What lies before this moment is late and no error.
+    after: Time,
     state: State,
     books: Books,
     problems: Problems,
@@ -48,35 +56,6 @@ pub struct Round {
     pub watermark: Time,
     /// [`LANES`] lanes; the route function's number is the index.
     pub lanes: Vec<Lane>,
-}
-
-/// How much is read at a time. The defaults suit a laptop; the results do not depend on them as
-/// long as no record is late.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Objects of more text than this are measured first and read in pieces, in bytes.
-    pub whole_text: u64,
-    /// Text of the objects that are decoded between two looks at the watermark, in bytes.
-    pub round_text: u64,
-    /// Number of objects that are decoded between two looks at the watermark.
-    pub round_objects: usize,
-    /// Events in one piece of a large object.
-    pub piece: usize,
-    /// Large objects that are open at the same time, one thread each. Where more than that overlap
-    /// in time, the further ones are held in memory.
-    pub streams: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            whole_text: 64 << 20,
-            round_text: 16 << 20,
-            round_objects: 4_096,
-            piece: 4_096,
-            streams: 64,
-        }
-    }
 }
 
 /// The text that a record of a piece is taken to have, in bytes.
@@ -132,13 +111,16 @@ impl<'a> Rounds<'a> {
             choice: Choice { route: Box::new(route), keep: Box::new(|_| true), rules: None },
             progress: Box::new(|_| ()),
             since: None,
+            trust: Trust::default(),
             limits: Limits::default(),
             found: listing.objects,
             queue: VecDeque::new(),
             streams: Vec::new(),
             workers: Workers::default(),
             lanes: std::iter::repeat_with(Waiting::default).take(LANES).collect(),
+            spill: Spill::new(&std::env::temp_dir(), Limits::default().runs),
             watermark: Time::MIN,
+            after: Time::MIN,
             state: State::Fresh,
             books,
             problems,
@@ -175,11 +157,41 @@ impl<'a> Rounds<'a> {
         self
     }
 
+    /// Believes less, or more, than the names of the objects.
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Goes on after a moment up to which everything was handed over in an earlier run: what
+    /// happened before it is handed over as late.
+    #[must_use]
+    pub fn after(mut self, moment: Time) -> Self {
+        self.after = moment;
+        self.watermark = moment;
+        self
+    }
+
     /// Reads in other portions than the usual ones.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
+        self.spill.most_runs(limits.runs);
         self.limits = limits;
         self
+    }
+
+    /// Sorts in this folder what memory does not hold; in the system's folder for temporary files
+    /// unless told.
+    #[must_use]
+    pub fn temporary(mut self, folder: &Path) -> Self {
+        self.spill = Spill::new(folder, self.limits.runs);
+        self
+    }
+
+    /// Everything before this moment has been handed over, now or in an earlier run.
+    pub fn watermark(&self) -> Time {
+        self.watermark
     }
 
     /// The books so far.
@@ -201,20 +213,17 @@ impl<'a> Rounds<'a> {
     /// Puts the objects in order; measures those that need it.
     fn plan(&mut self) {
         let found = std::mem::take(&mut self.found);
-        let measured = found.iter().filter(|object| plan::needs_measuring(object, &self.limits));
+        let aim = Aim { since: self.since, limits: &self.limits, trust: self.trust };
+        let measured = found.iter().filter(|object| aim.measures(object));
         let total = found.iter().chain(measured).map(|object| object.size).sum();
         self.gauge.total.store(total, Ordering::Relaxed);
         let tell = |bytes| self.gauge.add(bytes, 0, &*self.progress);
         let mut planned = Vec::with_capacity(found.len());
-        for outcome in plan::plan(self.source, found, self.since, &self.limits, &tell) {
+        for outcome in plan::plan(self.source, found, aim, &tell) {
             self.books.waiting -= 1;
             match outcome {
                 Outcome::Read(object) => {
                     self.books.waiting += 1;
-                    if matches!(object.large, Some(Large::Unordered)) {
-                        let path = object.object.path.clone();
-                        self.problems.add(FileProblem { path, offset: None, reason: Reason::Held });
-                    }
                     planned.push(object);
                 }
                 Outcome::LeftOut => self.books.left_out += 1,
@@ -268,18 +277,14 @@ impl<'a> Rounds<'a> {
 
     /// Opens an object if it is to be read in pieces; gives it back if it is to be read as a whole.
     fn open_large(&mut self, planned: Planned) -> Option<Planned> {
-        let Some(large) = planned.large else { return Some(planned) };
-        if self.streams.len() >= self.limits.streams {
-            if matches!(large, Large::Ordered(_)) {
-                let path = planned.object.path.clone();
-                self.problems.add(FileProblem { path, offset: None, reason: Reason::Held });
-            }
-            return Some(planned);
-        }
+        let Some(measured) = planned.disorder else { return Some(planned) };
+        // What is not believed to be in any order is read to its end before anything else.
+        let full = self.streams.len() >= self.limits.streams;
+        let disorder = if full { i64::MAX } else { measured };
         match self.source.open(&planned.object) {
             Ok(reader) => {
                 let rules = self.choice.rules.clone();
-                match Stream::begin(planned, large, reader, self.limits.piece, rules) {
+                match Stream::begin(planned, disorder, reader, self.limits.piece, rules) {
                     Ok(stream) => {
                         self.streams.push(stream);
                         None
@@ -366,41 +371,81 @@ impl<'a> Rounds<'a> {
         streams.chain(next).min().unwrap_or(Time::MAX)
     }
 
-    fn release(&mut self, watermark: Time) -> Round {
+    /// The next round, or why there is none.
+    fn round(&mut self) -> Result<Round, Error> {
+        loop {
+            if self.lanes.iter().map(Waiting::bytes).sum::<usize>() > self.limits.held {
+                self.write_down()?;
+            }
+            let bound = self.bound();
+            if self.spill.first() < bound {
+                self.bring_back(bound)?;
+            } else {
+                self.read();
+            }
+            let watermark = self.bound().min(self.spill.first());
+            if watermark > self.watermark {
+                return self.release(watermark);
+            }
+        }
+    }
+
+    /// Moves everything that waits to disk.
+    fn write_down(&mut self) -> Result<(), Error> {
+        let of_lane = |(lane, waiting): (u8, _)| Waiting::events(waiting).map(move |e| (lane, e));
+        self.spill.add((0..=u8::MAX).zip(&self.lanes).flat_map(of_lane).collect())?;
+        self.lanes.par_iter_mut().for_each(Waiting::clear);
+        self.books.on_disk = self.spill.written.events;
+        self.books.bytes_on_disk = self.spill.written.bytes;
+        Ok(())
+    }
+
+    /// Brings back from disk what is due before anything that is still to be read.
+    fn bring_back(&mut self, bound: Time) -> Result<(), Error> {
+        let mut lanes: Vec<Arrivals> =
+            std::iter::repeat_with(Arrivals::default).take(LANES).collect();
+        let most = self.limits.round_events;
+        let mut sink = |lane, event| lanes[usize::from(lane)].push(event);
+        self.spill.take(bound, self.watermark, most, &mut sink)?;
+        for (lane, arrivals) in self.lanes.iter_mut().zip(lanes) {
+            lane.add(arrivals);
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, watermark: Time) -> Result<Round, Error> {
         let last = std::mem::replace(&mut self.watermark, watermark);
         let released: Vec<(Lane, u64)> =
             self.lanes.par_iter_mut().map(|lane| lane.release(last, watermark)).collect();
         let mut lanes = Vec::with_capacity(LANES);
         for (lane, repeats) in released {
+            if let Some(event) = lane.late.last().filter(|event| event.time >= self.after) {
+                return Err(Error::Behind { time: event.time });
+            }
             self.books.accepted -= repeats;
             self.books.duplicate += repeats;
             self.books.late += lane.late.len() as u64;
             lanes.push(lane);
         }
-        Round { watermark, lanes }
+        Ok(Round { watermark, lanes })
     }
 }
 
 impl Iterator for Rounds<'_> {
-    type Item = Round;
+    type Item = Result<Round, Error>;
 
-    fn next(&mut self) -> Option<Round> {
+    fn next(&mut self) -> Option<Self::Item> {
         match self.state {
             State::Fresh => self.plan(),
             State::Reading => {}
             State::Finished => return None,
         }
         self.state = State::Reading;
-        loop {
-            self.read();
-            let watermark = self.bound();
-            if watermark == Time::MAX {
-                self.state = State::Finished;
-            }
-            if watermark > self.watermark {
-                return Some(self.release(watermark));
-            }
+        let round = self.round();
+        if round.as_ref().map_or(true, |round| round.watermark == Time::MAX) {
+            self.state = State::Finished;
         }
+        Some(round)
     }
 }
 

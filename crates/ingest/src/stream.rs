@@ -10,7 +10,7 @@ use cloudtrail::decode::{Decoder, Report};
 use cloudtrail::{Event, RecordRules, Time};
 
 use crate::Object;
-use crate::plan::{Large, Planned};
+use crate::plan::Planned;
 
 /// Pieces that may wait to be taken.
 const AHEAD: usize = 2;
@@ -20,7 +20,8 @@ pub(crate) struct Stream {
     pub(crate) object: Object,
     /// No record that is still to come is earlier.
     pub(crate) bound: Time,
-    large: Large,
+    /// How far a record may lie behind one before it, in microseconds.
+    disorder: i64,
     pieces: Receiver<Piece>,
     state: Arc<State>,
     /// Events taken so far, and how many of them were not wanted.
@@ -66,7 +67,7 @@ impl Stream {
     /// thread to be had.
     pub(crate) fn begin(
         planned: Planned,
-        large: Large,
+        disorder: i64,
         reader: Box<dyn Read + Send>,
         piece: usize,
         rules: Option<Arc<dyn RecordRules>>,
@@ -83,7 +84,7 @@ impl Stream {
             }
         }
         let Planned { object, bound, .. } = planned;
-        Ok(Self { object, bound, large, pieces, state, taken: 0, unwanted: 0, bytes_told: 0 })
+        Ok(Self { object, bound, disorder, pieces, state, taken: 0, unwanted: 0, bytes_told: 0 })
     }
 
     /// Waits for the next piece; `None` if the thread is gone without an end. After events the
@@ -92,10 +93,8 @@ impl Stream {
         let piece = self.pieces.recv().ok()?;
         if let Piece::Events(events) = &piece {
             self.taken += events.len() as u64;
-            if let Large::Ordered(disorder) = self.large
-                && let Some(latest) = events.iter().map(|event| event.time).max()
-            {
-                let bound = Time::from_micros(latest.micros().saturating_sub(disorder));
+            if let Some(latest) = events.iter().map(|event| event.time).max() {
+                let bound = Time::from_micros(latest.micros().saturating_sub(self.disorder));
                 self.bound = self.bound.max(bound);
             }
         }

@@ -48,7 +48,6 @@ fn disorder_is_the_longest_way_back() {
         .join("\n");
     let found = measure(text.as_bytes());
     assert_eq!(found.disorder, 61 * 60 * 1_000_000);
-    assert!(found.is_ordered_within(2) && !found.is_ordered_within(1));
     assert_eq!(found.first, time("2026-01-02T03:00:00Z"));
     assert_eq!(found.last, time("2026-01-02T06:00:00Z"));
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use cloudtrail::Event;
-use ingest::{LANES, Round, Source};
+use ingest::{LANES, Round, Source, Trust};
 
+use super::order::trusting;
 use super::{Progress, Read, Request, Scanned, judging, pool, reading, route, scanned};
 use crate::cannot_run::CannotRun;
 
@@ -26,19 +27,28 @@ impl Held {
         most: u64,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        pool(request)?.install(|| {
-            let mut rounds = reading(source, request, progress)?;
-            let mut held = Vec::new();
-            while let Some(round) = rounds.next() {
-                held.push(round);
-                if rounds.books().accepted > most {
-                    progress.done();
-                    return Err(too_large(most).into());
-                }
+        let attempt = |trust| Self::read_here(source, request, trust, most, progress);
+        let read = pool(request)?.install(|| trusting(attempt));
+        progress.done();
+        read
+    }
+
+    fn read_here(
+        source: &dyn Source,
+        request: &Request,
+        trust: Trust,
+        most: u64,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let mut rounds = reading(source, request, trust, progress)?;
+        let mut held = Vec::new();
+        while let Some(round) = rounds.next() {
+            held.push(round?);
+            if rounds.books().accepted > most {
+                return Err(too_large(most).into());
             }
-            progress.done();
-            Ok(Self { request: request.clone(), rounds: held, read: Read::of(&rounds) })
-        })
+        }
+        Ok(Self { request: request.clone(), rounds: held, read: Read::of(&rounds) })
     }
 
     /// The events in order of time; those that came late are left out.

@@ -7,6 +7,7 @@
 mod coverage;
 mod held;
 mod judging;
+mod order;
 mod request;
 mod settings;
 
@@ -17,7 +18,7 @@ use anyhow::{Context, Result};
 use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
 use incident::{IdentitySummary, Incident};
-use ingest::{Books, FileProblem, Files, Round, Rounds, Source};
+use ingest::{Books, FileProblem, Files, Round, Rounds, Source, Trust};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 pub use held::Held;
@@ -53,7 +54,7 @@ pub struct Scanned {
 
 /// Scans.
 pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
-    pool(request)?.install(|| scan_here(request, progress))
+    pool(request)?.install(|| order::trusting(|trust| scan_here(request, trust, progress)))
 }
 
 fn pool(request: &Request) -> Result<rayon::ThreadPool> {
@@ -64,21 +65,21 @@ fn pool(request: &Request) -> Result<rayon::ThreadPool> {
     pool.build().context("cannot start the worker threads")
 }
 
-fn scan_here(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
+fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result<Scanned> {
     let files = Files::new(&request.paths);
     let mut judging = judging(request)?;
-    let mut rounds = reading(&files, request, progress)?;
+    let mut rounds = reading(&files, request, trust, progress)?;
     // While one round is judged, the next one is read: neither keeps all threads busy to its end.
-    let mut next = rounds.next();
+    let mut next = rounds.next().transpose()?;
     while let Some(Round { lanes, .. }) = next {
-        next = rayon::join(
+        let (read, ()) = rayon::join(
             || rounds.next(),
             || {
                 judging.judge(&lanes);
                 lanes.into_par_iter().for_each(drop);
             },
-        )
-        .0;
+        );
+        next = read.transpose()?;
     }
     progress.done();
     let asked_for = |incident: &Incident| request.asks_for(incident);
@@ -99,11 +100,14 @@ fn judging(request: &Request) -> Result<Judging> {
 fn reading<'a>(
     source: &'a dyn Source,
     request: &'a Request,
+    trust: Trust,
     progress: &'a dyn Progress,
 ) -> Result<Rounds<'a>> {
     let listing = source.list()?;
-    let mut rounds =
-        Rounds::new(source, listing, route).keep(|event| request.wants(event)).progress(|at| {
+    let mut rounds = Rounds::new(source, listing, route)
+        .trust(trust)
+        .keep(|event| request.wants(event))
+        .progress(|at| {
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });

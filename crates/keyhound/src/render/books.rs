@@ -42,8 +42,9 @@ pub(crate) fn told(page: &mut Page, scanned: &Scanned, telling: Telling) {
     }
 }
 
-/// The files, then the records; what there is none of is left out among the files.
-fn balance(scanned: &Scanned) -> [String; 2] {
+/// The files, the records, and what was sorted on disk; what there is none of is left out among the
+/// files, and so is the last line where memory was enough.
+fn balance(scanned: &Scanned) -> Vec<String> {
     let books = &scanned.books;
     let records = format!(
         "read {} = {} accepted + {} duplicate + {} skipped + {} malformed",
@@ -73,5 +74,13 @@ fn balance(scanned: &Scanned) -> [String; 2] {
     } else {
         format!("files {} = {}", words::grouped(books.found), parts.join(" + "))
     };
-    [files, records]
+    let mut lines = vec![files, records];
+    if books.on_disk > 0 {
+        lines.push(format!(
+            "sorted {} on disk, in {}: they overlap in time more than memory holds",
+            words::count(books.on_disk, "record", "records"),
+            words::size(books.bytes_on_disk),
+        ));
+    }
+    lines
 }

@@ -24,6 +24,15 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// `12.3 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => count(bytes, "byte", "bytes"),
+    }
+}
+
 /// A score in tenths of a bit, rounded down: what is told as 14.0 has reached 14.
 pub(crate) fn tenths(bits: f64) -> i64 {
     (bits * 10.0 + 1e-6).floor() as i64
@@ -100,7 +109,7 @@ pub(crate) fn first_few<T>(items: &[T], few: usize) -> (&[T], usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{bits, chance, clock, count, day, duration, grouped, moment};
+    use super::{bits, chance, clock, count, day, duration, grouped, moment, size};
 
     #[test]
     fn numbers() {
@@ -111,6 +120,11 @@ mod tests {
         assert_eq!(count(0, "alert", "alerts"), "no alert");
         assert_eq!(count(1, "alert", "alerts"), "1 alert");
         assert_eq!(count(4_200, "alert", "alerts"), "4,200 alerts");
+        let cases =
+            [(1, "1 byte"), (999, "999 bytes"), (1_250, "1.2 kB"), (87_960_000_000, "87.9 GB")];
+        for (bytes, expected) in cases {
+            assert_eq!(size(bytes), expected);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod drill;
 mod errors;
 mod output;
 mod pages;
+mod recut;
 #[cfg(feature = "sigma")]
 mod sigma;
 mod signals;
