@@ -89,7 +89,10 @@ impl Coverage {
         );
         let counts = [
             (books.malformed, "records could not be read"),
-            (books.late, "records are from before what an earlier run had judged: judged, but not learned from"),
+            (
+                books.late,
+                "records are from before what an earlier run had judged: judged, but not learned from",
+            ),
         ];
         said.extend(
             counts
