@@ -33,7 +33,7 @@ impl Default for Limits {
             round_objects: 4_096,
             piece: 1_024,
             streams: 64,
-            held: 256 << 20,
+            held: 128 << 20,
             round_events: 16 << 20,
             runs: 64,
         }

@@ -95,7 +95,9 @@ impl Writer {
 }
 
 fn packer() -> Compressor {
-    Compressor::new(CompressionLvl::fastest())
+    /// What the library calls the fastest level does not pack at all.
+    const LEVEL: i32 = 1;
+    Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default())
 }
 
 /// A block as it is written: its packed and its own length, then its packed bytes.
