@@ -72,8 +72,9 @@ impl Aim<'_> {
 
     /// Whether the object must be measured before it can be put in order.
     pub(crate) fn measures(&self, object: &Object) -> bool {
-        let by_name = self.delivered(object).is_some_and(|time| !self.is_before(time));
-        !self.leaves_out(object) && !(by_name && estimated_text(object) <= self.limits.whole_text)
+        let named = self.delivered(object).is_some_and(|time| !self.is_before(time));
+        let small = estimated_text(object) <= self.limits.whole_text;
+        !(self.leaves_out(object) || named && small)
     }
 }
 

@@ -103,13 +103,21 @@ fn packer() -> Compressor {
 /// A block as it is written: its packed and its own length, then its packed bytes.
 fn packed(packer: &mut Compressor, block: &[u8]) -> io::Result<Vec<u8>> {
     const LENGTHS: usize = 8;
-    let mut packed = vec![0; LENGTHS + packer.zlib_compress_bound(block.len())];
-    let length = packer.zlib_compress(block, &mut packed[LENGTHS..]).map_err(io::Error::other)?;
-    packed.truncate(LENGTHS + length);
-    packed[..4].copy_from_slice(&u32::try_from(length).map_err(io::Error::other)?.to_le_bytes());
-    let own = u32::try_from(block.len()).map_err(io::Error::other)?;
-    packed[4..LENGTHS].copy_from_slice(&own.to_le_bytes());
-    Ok(packed)
+    let mut bytes = vec![0; LENGTHS + packer.zlib_compress_bound(block.len())];
+    let length = packer.zlib_compress(block, &mut bytes[LENGTHS..]).map_err(io::Error::other)?;
+    bytes.truncate(LENGTHS + length);
+    for (place, length) in bytes.chunks_exact_mut(4).zip([length, block.len()]) {
+        let length = u32::try_from(length).map_err(io::Error::other)?;
+        place.copy_from_slice(&length.to_le_bytes());
+    }
+    Ok(bytes)
+}
+
+/// The next of the lengths before a block.
+fn length(reader: &mut impl Read) -> io::Result<usize> {
+    let mut bytes = [0; 4];
+    reader.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes) as usize)
 }
 
 /// Sorts events by time and writes them, packing on all threads.
@@ -201,12 +209,9 @@ impl Run {
         if self.left == 0 {
             return Ok(());
         }
-        let mut lengths = [0; 8];
-        self.file.read_exact(&mut lengths)?;
-        let [a, b, c, d, e, f, g, h] = lengths;
-        let mut packed = vec![0; u32::from_le_bytes([a, b, c, d]) as usize];
+        let mut packed = vec![0; length(&mut self.file)?];
+        self.block.resize(length(&mut self.file)?, 0);
         self.file.read_exact(&mut packed)?;
-        self.block.resize(u32::from_le_bytes([e, f, g, h]) as usize, 0);
         self.unpacker.zlib_decompress(&packed, &mut self.block).map_err(io::Error::other)?;
         Ok(())
     }

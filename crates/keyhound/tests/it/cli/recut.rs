@@ -108,6 +108,9 @@ fn delivered(record: &Record, clock: &str) -> String {
     format!("logs/{account}_CloudTrail_{region}_{}T{clock}Z_a1b2c3d4e5f6g7h8.json.gz", record.day())
 }
 
+/// Writes all records into `logs/`.
+type Cut = fn(&Folder, &[Record]);
+
 #[test]
 fn the_cut_of_the_files_does_not_show_in_the_incidents() {
     let original = Folder::new();
@@ -122,7 +125,6 @@ fn the_cut_of_the_files_does_not_show_in_the_incidents() {
     let expected = scan(&original);
     assert!(expected.lines().count() > 1, "{expected}");
 
-    type Cut = fn(&Folder, &[Record]);
     let cuts: [(&str, Cut); 7] = [
         ("a file per day and region, named after its end", |folder, records| {
             by(folder, records, |record| delivered(record, "2359"));
