@@ -110,8 +110,6 @@ pub struct Weights {
     pub rule_limit: f64,
     /// A rule that matched the same principal on so many earlier days is its habit and says nothing.
     pub rule_habit_days: u32,
-    /// A rule that matches so many other principals says half.
-    pub rule_crowd: u32,
     /// New work from the usual place with the usual client counts at most this.
     pub new_work_limit: f64,
     /// The same from another address of the usual provider.

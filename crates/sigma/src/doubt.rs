@@ -58,6 +58,16 @@ const FIELDS: &[&str] = &[
     "vpcEndpointId",
 ];
 
+/// Those that are objects where they are not null.
+const OBJECTS: &[&str] = &[
+    "additionalEventData",
+    "requestParameters",
+    "responseElements",
+    "serviceEventDetails",
+    "tlsDetails",
+    "userIdentity",
+];
+
 /// Names of permissions and of calls that records never bear; beside each what they bear.
 const NEVER_NAMES: &[(&str, &str)] = &[
     ("PutBucketLifecycleConfiguration", "PutBucketLifecycle"),
@@ -77,16 +87,26 @@ enum Can {
 /// What there is to doubt in a rule.
 pub(crate) fn doubts(rule: &SigmaRule) -> Vec<String> {
     let mut asking = Asking::default();
-    let named: BTreeMap<&String, Can> =
-        rule.detection.named.iter().map(|(name, detection)| (name, asking.of(detection))).collect();
+    let mut named = BTreeMap::new();
+    let mut why = BTreeMap::new();
+    for (name, detection) in &rule.detection.named {
+        let can = asking.of(detection);
+        named.insert(name, can);
+        why.insert(name, std::mem::take(&mut asking.why).join(", "));
+    }
     let conditions = &rule.detection.conditions;
     let never = !conditions.is_empty()
         && conditions.iter().all(|condition| condition_can(condition, &named) == Can::Never);
+    why.retain(|name, why| !why.is_empty() && named.get(name) == Some(&Can::Never));
     let mut doubts = Vec::new();
-    asking.why.sort();
-    asking.why.dedup();
     if never {
-        doubts.push(format!("it can never match: {}", asking.why.join(", ")));
+        let why: Vec<String> = why.into_values().collect();
+        doubts.push(format!("it can never match: {}", why.join(", ")));
+    } else {
+        let part = |(name, why): (&String, String)| {
+            format!("its part `{}` can never match: {why}", line(name, 60))
+        };
+        doubts.extend(why.into_iter().map(part));
     }
     asking.literal.sort();
     for field in asking.literal {
@@ -141,6 +161,11 @@ impl Asking {
         }
         if !is_field(field) {
             return self.absent(field, item);
+        }
+        let is_text = |value: &SigmaValue| matches!(value, SigmaValue::String(_));
+        if OBJECTS.contains(&field.as_str()) && item.values.iter().all(is_text) {
+            self.why.push(format!("`{field}` is no text in records; name a field in it"));
+            return if item.values.is_empty() { Can::Perhaps } else { Can::Never };
         }
         // Modifiers make other values of the written ones.
         if !item.field.modifiers.is_empty() || item.values.is_empty() {

@@ -1,6 +1,7 @@
 //! Rules of the user's: a match is one weighted line, never a verdict.
 
 use compact_str::format_compact;
+use profile::Crowd;
 
 use super::{Evidence, Item, Key};
 use crate::basis::Basis;
@@ -11,8 +12,8 @@ use crate::rule::Rule;
 /// Adds what a rule says that matches a call; true when it changed what counts.
 ///
 /// A rule knows nothing of habits, so these are asked here: what it finds of the same principal
-/// day after day is how that principal works, and what it finds of many principals is how the
-/// organisation works.
+/// day after day is how that principal works. What it finds of a share `p` of the peers or of the
+/// organisation can say at most `log2(1/p)`, for no thief is found more often than always.
 pub(crate) fn weigh_rule(
     evidence: &mut Evidence,
     basis: &Basis<'_>,
@@ -26,12 +27,17 @@ pub(crate) fn weigh_rule(
     if earlier >= weights.rule_habit_days {
         return false;
     }
-    let crowd = &basis.crowds.organisation;
-    // The principal itself is in the crowd as soon as its profile knows the rule.
-    let others = crowd.with_rule(&rule.id).saturating_sub(u32::from(days.is_some()));
-    let common = if others >= weights.rule_crowd { 0.5 } else { 1.0 };
-    let settled = basis.settling(weights.unsettled_action);
-    let bits = Bits::from_f64(rule.level.bits(weights).to_f64() * common * settled);
+    // The principal itself is in the crowds as soon as its profile knows the rule.
+    let itself = u32::from(days.is_some());
+    let others = |crowd: &Crowd| crowd.with_rule(&rule.id).saturating_sub(itself);
+    let organisation = &basis.crowds.organisation;
+    let most = |crowd: &Crowd| match others(crowd) {
+        0 => f64::MAX,
+        others => libm::log2(f64::from(crowd.members + 1) / f64::from(others)).max(0.0),
+    };
+    let said = rule.level.bits(weights).to_f64() * basis.settling(weights.unsettled_context);
+    let bits = Bits::from_f64(said.min(most(organisation)).min(most(basis.crowd())));
+    let others = others(organisation);
     let key = Key::Rule(rule.id.clone());
     if !bits.is_positive() {
         return false;
@@ -44,7 +50,7 @@ pub(crate) fn weigh_rule(
         days => format_compact!("matched this principal on {days} earlier days"),
     };
     if others > 0 {
-        item.peers = format_compact!("matched {others} of {} principals", crowd.members);
+        item.peers = format_compact!("matched {others} of {} principals", organisation.members);
     }
     evidence.add(key, item)
 }

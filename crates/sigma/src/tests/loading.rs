@@ -158,6 +158,18 @@ fn rules_that_cannot_match_are_told() {
             "    selection:\n        eventName: X\n    filter:\n        userIdentity.arn|contains: responseElements.accessKey.userName\n    condition: selection and not filter".into(),
             "compares with the text `responseElements.accessKey.userName`",
         ),
+        (
+            "    selection:\n        eventName: X\n    filter:\n        type: AssumedRole\n    condition: selection and not filter".into(),
+            "its part `filter` can never match: no record has a field `type`",
+        ),
+        (
+            "    one:\n        eventName: X\n    two:\n        status: ok\n    condition: 1 of them".into(),
+            "its part `two` can never match",
+        ),
+        (
+            never("        requestParameters|contains|all:\n            - a\n            - b"),
+            "can never match: `requestParameters` is no text in records",
+        ),
     ];
     for (detection, doubt) in cases {
         let Loaded { rules, doubts, .. } = load(vec![rule("a", &detection)]);
@@ -166,8 +178,6 @@ fn rules_that_cannot_match_are_told() {
     }
     let fine = [
         "    selection:\n        eventName: X\n        errorCode:\n            - Success\n            - null\n    condition: selection",
-        "    selection:\n        eventName: X\n    filter:\n        status: ok\n    condition: selection and not filter",
-        "    one:\n        eventName: X\n    two:\n        status: ok\n    condition: 1 of them",
         "    selection:\n        eventName:\n            - PutLifecycleConfiguration\n            - PutBucketLifecycle\n    condition: selection",
         "    selection:\n        tlsDetails.clientProvidedHostHeader|contains: sts.amazonaws.com\n    condition: selection",
     ];

@@ -206,6 +206,14 @@ fn fields() -> Vec<Case> {
             ],
         ),
         (
+            "text of an object, which has none",
+            "
+    selection:
+        requestParameters|contains: mallory
+    condition: selection",
+            vec![(json!({}), false)],
+        ),
+        (
             "words anywhere in the record",
             "
     keywords:
