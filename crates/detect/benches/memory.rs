@@ -28,8 +28,11 @@ const MOMENTS: [(&str, usize, i64); 7] = [
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout();
-    writeln!(out, "| world | day | hour | principals | median | p90 | p99 | most | profile |")?;
-    writeln!(out, "|---|---|---|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| world | day | hour | principals | median | p90 | p99 | most | profile | encoded | most |"
+    )?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|---|---|---|")?;
     for (name, day, hour) in MOMENTS {
         let mut organisation = Organisation::default();
         let mut judged = 0;
@@ -46,25 +49,29 @@ fn main() -> io::Result<()> {
             // Noon is the last time before 14:00 at which the program tidies up.
             organisation.rest(today * 24 + hour - hour % 6);
         });
-        let (mut whole, mut profiles) = (Vec::new(), Vec::new());
+        let (mut whole, mut profiles, mut encoded) = (Vec::new(), Vec::new(), Vec::new());
         let shards = std::mem::take(&mut organisation.shards);
         for state in shards.into_iter().flat_map(Shard::into_states) {
             let before = ALLOCATOR.current_usage();
             let profile = state.profile.clone();
             profiles.push(ALLOCATOR.current_usage() - before);
             drop(profile);
+            encoded.push(postcard::to_stdvec(&state).map_or(0, |bytes| bytes.len()));
             let before = ALLOCATOR.current_usage();
             drop(state);
             whole.push(before - ALLOCATOR.current_usage());
         }
         whole.sort_unstable();
         profiles.sort_unstable();
+        encoded.sort_unstable();
         let at = |sorted: &[usize], percent: usize| sorted[(sorted.len() - 1) * percent / 100];
         let [median, p90, p99, most] = [50, 90, 99, 100].map(|percent| at(&whole, percent));
         let (principals, profile) = (whole.len(), at(&profiles, 50));
         writeln!(
             out,
-            "| {name} | {day} | {hour} | {principals} | {median} | {p90} | {p99} | {most} | {profile} |"
+            "| {name} | {day} | {hour} | {principals} | {median} | {p90} | {p99} | {most} | {profile} | {} | {} |",
+            at(&encoded, 50),
+            at(&encoded, 100)
         )?;
     }
     Ok(())

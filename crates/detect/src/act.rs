@@ -42,7 +42,7 @@ pub struct Act {
 }
 
 /// Acts of an episode of which nobody was told yet, in one piece of memory: most never are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Untold {
     packed: ThinVec<u8>,
     count: u32,

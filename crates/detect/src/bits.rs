@@ -1,11 +1,15 @@
 //! Evidence in bits, as fixed-point numbers, so that sums are the same everywhere.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// A number of bits in steps of 1/256: `log2( P(observed | thief) / P(observed | principal) )`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Bits(i32);
 
 impl Bits {

@@ -7,6 +7,7 @@ use cloudtrail::{AccessKeyId, EventId, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
 use profile::{Profile, System};
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::act::Untold;
@@ -18,7 +19,7 @@ use crate::weights::Weights;
 use crate::window::Window;
 
 /// A run of events of one credential line from one network with one client family.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Episode {
     /// Its number within the principal, from 1.
     pub number: u32,
@@ -65,11 +66,11 @@ pub struct Episode {
 }
 
 /// What an episode counts, made when something is counted first: most episodes count nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Tallies(Option<Box<Counted>>);
 
 /// Distinct things within a time, counted up to what the signals need to know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Counted {
     /// Reading actions within ten minutes.
     pub reads: Window,
@@ -98,7 +99,7 @@ pub struct Counted {
 }
 
 /// Machines that an episode asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compute {
     /// How many.
     pub machines: u64,

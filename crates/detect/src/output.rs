@@ -4,6 +4,7 @@ use cloudtrail::{AccessKeyId, AccountId, EventId, Grant, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
 use profile::{Fresh, Group, System};
+use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
 use crate::bits::Bits;
@@ -47,7 +48,7 @@ pub enum What {
 }
 
 /// Names an episode.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EpisodeId {
     /// The principal's id.
     pub principal: CompactString,
@@ -56,7 +57,7 @@ pub struct EpisodeId {
 }
 
 /// An episode as it is told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     /// Which.
     pub id: EpisodeId,
@@ -143,7 +144,7 @@ pub struct Notice {
 }
 
 /// A principal on a network that is new to it: one is a suspicion, many are a new office.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Arrival {
     /// The principal's id.
     pub principal: CompactString,
@@ -154,7 +155,7 @@ pub struct Arrival {
 }
 
 /// What a principal showed for the first time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct News {
     /// Its kind.
     pub kind: Group,

@@ -2,9 +2,10 @@
 
 use cloudtrail::{AccountId, Arn, Event, Identity, IdentityKind};
 use compact_str::{CompactString, format_compact};
+use serde::{Deserialize, Serialize};
 
 /// Somebody or something that has a profile.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Principal {
     /// What the profile is kept under. Sessions of one person, one machine or one job share it.
     pub id: CompactString,
@@ -15,7 +16,7 @@ pub struct Principal {
 }
 
 /// What a principal is; decides priors, pinning and thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// The root of an account.
     Root,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cloudtrail::{AccountId, Event, Time};
 use compact_str::CompactString;
 use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
 
 use crate::call::Lens;
 use crate::output::Outputs;
@@ -15,9 +16,31 @@ use crate::step::Judge;
 use crate::weights::Weights;
 
 /// The states of all principals that a shard owns.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Shard {
+    #[serde(with = "states")]
     states: HashMap<CompactString, Box<State>, FixedState>,
+}
+
+/// In a snapshot states stand in the order of their principals; each has its id within it.
+mod states {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{CompactString, FixedState, HashMap, State};
+
+    type States = HashMap<CompactString, Box<State>, FixedState>;
+
+    pub(super) fn serialize<S: Serializer>(states: &States, to: S) -> Result<S::Ok, S::Error> {
+        let mut states: Vec<&State> = states.values().map(Box::as_ref).collect();
+        states.sort_by(|a, b| a.principal.id.cmp(&b.principal.id));
+        to.collect_seq(states)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<States, D::Error> {
+        let states = Vec::<Box<State>>::deserialize(from)?;
+        Ok(states.into_iter().map(|state| (state.principal.id.clone(), state)).collect())
+    }
 }
 
 impl Shard {

@@ -4,6 +4,7 @@ use cloudtrail::{AccessKeyId, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::NetworkClass;
 use profile::{Code, Day, Group, Profile, Shown, Sighting};
+use serde::{Deserialize, Serialize};
 use thin_vec::{ThinVec, thin_vec};
 
 use crate::bits::Bits;
@@ -18,7 +19,7 @@ use crate::weights::Weights;
 use crate::window::Window;
 
 /// The state of one principal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct State {
     /// Whose it is.
     pub principal: Principal,
@@ -44,6 +45,7 @@ pub struct State {
     pub job_keys: Window,
     /// Counters for the identity table.
     pub summary: Summary,
+    #[serde(skip)]
     totals: Totals,
     /// What recent hours showed, the oldest first, until the watermark lets it be learned.
     waiting: ThinVec<Part>,
@@ -59,7 +61,7 @@ pub struct State {
 }
 
 /// What an episode left for the next one of the same line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
     /// The credential line.
     pub line: CompactString,
@@ -70,7 +72,7 @@ pub struct Carried {
 }
 
 /// What an episode showed in an hour.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Part {
     hour: i32,
     episode: u32,
@@ -79,14 +81,14 @@ struct Part {
 }
 
 /// What is left of an episode that ended, until the next event of its principal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Ended {
     number: u32,
     carried: Carried,
 }
 
 /// What a suspicious episode showed: it is learned only when nothing came of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Quarantined {
     until: Time,
     shown: Shown,

@@ -3,6 +3,8 @@
 //! One short list serves all signals that look for more than one call, so what they remember of a
 //! principal is bounded in one place: nothing for most, at most [`Step::most`] marks of each step.
 
+use serde::{Deserialize, Serialize};
+
 use std::hash::{BuildHasher, Hash};
 
 /// One minute in the seconds of [`Steps`].
@@ -11,7 +13,7 @@ pub(crate) const MINUTE: i64 = 60;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 
 /// A kind of thing that sequences and thresholds remember.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Step {
     /// Buckets were listed.
@@ -74,13 +76,13 @@ impl Step {
 }
 
 /// What was seen of sequences within an episode.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Steps {
     marks: Vec<Mark>,
 }
 
 /// A step, what it was done to, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Mark {
     seconds: i64,
     step: Step,

@@ -4,13 +4,14 @@ use std::hash::BuildHasher;
 
 use cloudtrail::{AccessKeyId, Outcome, Time};
 use foldhash::quality::FixedState;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::bits::Bits;
 use crate::call::Call;
 
 /// What a principal did, counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Its own events.
     pub events: u64,

@@ -24,6 +24,12 @@ pub struct Totals {
     pub dominant: Option<Code>,
 }
 
+impl Default for Totals {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Totals {
     /// Those of a principal about which nothing is known.
     pub const NONE: Self = Self {

@@ -2,10 +2,11 @@
 
 use std::hash::{BuildHasher, Hash};
 
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 /// Distinct values within a span of time, remembered up to a number beyond which nobody asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// In seconds.
     span: u32,

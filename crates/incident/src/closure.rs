@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use detect::{Act, Bits, Evidence, Key, Kind, Report};
+use serde::{Deserialize, Serialize};
 
 use crate::hypothesis::Finding;
 
 /// One episode as it was told last, and its suspicious events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Known {
     /// What was told.
     pub(crate) report: Report,
@@ -20,7 +21,7 @@ pub(crate) struct Known {
 }
 
 /// Episodes that belong together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Closure {
     /// Keys of the episodes in the tracker.
     pub(crate) members: Vec<u64>,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use cloudtrail::{AccessKeyId, EventId, GrantKind, Time};
 use compact_str::{CompactString, format_compact};
 use detect::{EpisodeId, GrantMade};
+use serde::{Deserialize, Serialize};
 
 /// A credential, user or role, and the event that made it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Made {
     /// What.
     pub(crate) kind: GrantKind,
@@ -30,7 +31,7 @@ pub(crate) struct Made {
 }
 
 /// Everything that was made, by key and by owner.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     keys: BTreeMap<AccessKeyId, Made>,
     owners: BTreeMap<CompactString, Vec<Made>>,

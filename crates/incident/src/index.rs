@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::AccessKeyId;
 use compact_str::CompactString;
 use detect::Report;
+use serde::{Deserialize, Serialize};
 
 /// Episodes by principal, by credential, and by an address and range that were new to their
 /// principal.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Index {
     principals: BTreeMap<CompactString, BTreeSet<u64>>,
     keys: BTreeMap<AccessKeyId, BTreeSet<u64>>,

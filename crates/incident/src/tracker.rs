@@ -9,6 +9,7 @@ use detect::{
     What,
 };
 use intel::address::NetworkClass;
+use serde::{Deserialize, Serialize};
 
 use crate::across;
 use crate::closure::{self, Closure, Known};
@@ -19,8 +20,10 @@ use crate::index::Index;
 use crate::story;
 
 /// Builds incidents from what is told, in the order of the events.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tracker {
+    /// Not in snapshots: who restores one gives it again.
+    #[serde(skip)]
     settings: Settings,
     episodes: BTreeMap<u64, Known>,
     keys: BTreeMap<EpisodeId, u64>,
@@ -58,6 +61,13 @@ impl Tracker {
             arrivals: BTreeMap::new(),
             today: i64::MIN,
         }
+    }
+
+    /// A tracker restored from a snapshot, judging by these settings again.
+    #[must_use]
+    pub fn with(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// Hears one thing. Things come in the order of (time, event id), for each event in the order

@@ -106,7 +106,10 @@ impl Waiting {
                 later.push(event);
             }
         }
-        let mut repeats = order(&mut later) + order(&mut events) + order(&mut late);
+        // Repeats among what waits are counted when it leaves, so that the books of a position hold
+        // what was handed over and nothing else.
+        sort(&mut later);
+        let mut repeats = order(&mut events) + order(&mut late);
         if !later.is_empty() {
             self.runs.push(later.into());
         }
@@ -144,10 +147,7 @@ impl Waiting {
 /// that differ, since they were exported in different ways, are chosen from by what they say, not
 /// by which came first.
 fn order(events: &mut Vec<Event>) -> u64 {
-    let key = |event: &Event| (event.time, event.id.clone());
-    if !events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)) {
-        events.sort_by_cached_key(key);
-    }
+    sort(events);
     let before = events.len();
     events.dedup_by(|event, kept| {
         let repeats = event.time == kept.time && event.id == kept.id;
@@ -157,6 +157,12 @@ fn order(events: &mut Vec<Event>) -> u64 {
         repeats
     });
     (before - events.len()) as u64
+}
+
+fn sort(events: &mut [Event]) {
+    if !events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)) {
+        events.sort_by_cached_key(|event| (event.time, event.id.clone()));
+    }
 }
 
 /// Event ids are random, so 64 bits tell the events of one moment apart.

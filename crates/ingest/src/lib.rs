@@ -16,6 +16,7 @@ mod name;
 mod object;
 mod plain;
 mod plan;
+mod position;
 mod problem;
 mod read;
 mod rounds;
@@ -32,6 +33,7 @@ pub use lane::Lane;
 pub use limits::{Limits, Trust};
 pub use name::delivered;
 pub use object::{Listing, Object, Source};
+pub use position::Position;
 pub use problem::{FileProblem, Reason};
 pub use rounds::{Round, Rounds};
 

@@ -12,6 +12,12 @@ pub trait Source: Sync {
     /// Finds the objects that are there now.
     fn list(&self) -> Result<Listing, Error>;
 
+    /// Tells an object from an older one of the same name and size: a number that changes with it,
+    /// such as the time of its last change; 0 where there is none.
+    fn version(&self, _object: &Object) -> u64 {
+        0
+    }
+
     /// Opens an object that [`Source::list`] found, from its beginning and as often as needed. The
     /// bytes are as they are stored, gzip or plain.
     fn open(&self, object: &Object) -> io::Result<Box<dyn Read + Send>>;

@@ -17,6 +17,8 @@ pub(crate) struct Planned {
     pub(crate) bound: Time,
     /// Bytes of text, measured or estimated.
     pub(crate) text: u64,
+    /// Set if an earlier run has handed over what lies before this moment.
+    pub(crate) from: Option<Time>,
     /// Set if the object is too large to be held as a whole: no record lies further behind one
     /// before it than so many microseconds.
     pub(crate) disorder: Option<i64>,
@@ -125,7 +127,7 @@ fn problem(object: Object, reason: Reason) -> FileProblem {
 
 fn planned_by_name(object: Object) -> Planned {
     let bound = object.delivered.map_or(Time::MIN, |time| time.plus_hours(-REORDER_HOURS));
-    Planned { text: estimated_text(&object), bound, disorder: None, object }
+    Planned { text: estimated_text(&object), bound, from: None, disorder: None, object }
 }
 
 fn planned_by_content(object: Object, measure: Measure, aim: Aim<'_>) -> Planned {
@@ -136,7 +138,7 @@ fn planned_by_content(object: Object, measure: Measure, aim: Aim<'_>) -> Planned
     // Without any time there is nothing to put in order, only something to report: soon is best.
     let bound = if measure.first > measure.last { Time::MIN } else { first };
     let large = measure.text > aim.limits.whole_text;
-    Planned { object, bound, text: measure.text, disorder: large.then_some(disorder) }
+    Planned { object, bound, text: measure.text, from: None, disorder: large.then_some(disorder) }
 }
 
 impl Planned {

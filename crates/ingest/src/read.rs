@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::sync::{Arc, Mutex};
 
 use cloudtrail::decode::{Decoder, Report};
-use cloudtrail::{Event, Problem, ProblemKind, RecordRules};
+use cloudtrail::{Event, Problem, ProblemKind, RecordRules, Time};
 use rayon::prelude::*;
 
 use crate::lane::Arrivals;
@@ -44,7 +44,14 @@ pub(crate) struct Segment {
 /// What became of one object.
 pub(crate) enum Entry {
     /// It was read; so many of its events were not wanted.
-    Read { size: u64, report: Report, unwanted: u64, problems: Vec<FileProblem> },
+    Read {
+        object: Object,
+        /// It holds nothing before the first of these moments and nothing after the second.
+        span: (Time, Time),
+        report: Report,
+        unwanted: u64,
+        problems: Vec<FileProblem>,
+    },
     /// It could not be opened.
     Unread(FileProblem),
 }
@@ -104,13 +111,19 @@ impl Worker {
         choice: &Choice<'_>,
         segment: &mut Segment,
     ) -> Entry {
-        let Object { path, size, .. } = &planned.object;
+        let Object { path, .. } = &planned.object;
         let mut reader = match source.open(&planned.object) {
             Ok(reader) => reader,
             Err(error) => return Entry::Unread(unreadable(path, &error)),
         };
         let mut unwanted = 0;
-        let mut sink = |event| unwanted += u64::from(!segment.add(event, choice));
+        let mut latest = Time::MIN;
+        let mut sink = |event: Event| {
+            latest = latest.max(event.time);
+            if planned.from.is_none_or(|from| event.time >= from) {
+                unwanted += u64::from(!segment.add(event, choice));
+            }
+        };
         let report = if planned.disorder.is_some() {
             self.decoder.decode_stream(reader, &mut sink)
         } else {
@@ -128,13 +141,18 @@ impl Worker {
             }
             report
         };
-        Entry::read(&planned.object, *size, report, unwanted)
+        Entry::read(&planned.object, (planned.bound, latest), report, unwanted)
     }
 }
 
 impl Entry {
     /// The entry of an object that was read to its end, or as far as it could be.
-    pub(crate) fn read(object: &Object, size: u64, mut report: Report, unwanted: u64) -> Self {
+    pub(crate) fn read(
+        object: &Object,
+        span: (Time, Time),
+        mut report: Report,
+        unwanted: u64,
+    ) -> Self {
         let mut problems = Vec::new();
         if report.bytes == 0 && report.read == 0 && report.problems.is_empty() {
             let reason = Reason::Empty;
@@ -145,7 +163,7 @@ impl Entry {
             let found = Report { problems: found, further_problems, ..Report::default() };
             problems.extend(of_report(&object.path, found));
         }
-        Self::Read { size, report, unwanted, problems }
+        Self::Read { object: object.clone(), span, report, unwanted, problems }
     }
 }
 

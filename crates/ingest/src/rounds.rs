@@ -9,15 +9,18 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cloudtrail::decode::Report;
 use cloudtrail::{Event, RecordRules, Time};
 use rayon::prelude::*;
 
 use crate::books::{Books, Progress};
 use crate::lane::{Arrivals, Lane, Waiting};
 use crate::plan::{self, Aim, Outcome, Planned};
+use crate::position::{Known, Position};
 use crate::problem::Problems;
 use crate::read::{self, Choice, Entry, Segment, Workers, unreadable};
 use crate::spill::Spill;
@@ -44,6 +47,11 @@ pub struct Rounds<'a> {
     /// What lies before this moment is late and no error.
     after: Time,
     state: State,
+    /// What was read in this run and earlier ones, if anybody asks.
+    position: Position,
+    /// Before the end of time, everything up to so many hours before the newest event.
+    pause: Option<i64>,
+    newest: Time,
     books: Books,
     problems: Problems,
     gauge: Gauge,
@@ -122,6 +130,9 @@ impl<'a> Rounds<'a> {
             watermark: Time::MIN,
             after: Time::MIN,
             state: State::Fresh,
+            position: Position::default(),
+            pause: None,
+            newest: Time::MIN,
             books,
             problems,
             gauge: Gauge::default(),
@@ -194,9 +205,78 @@ impl<'a> Rounds<'a> {
         self.watermark
     }
 
+    /// Pauses with everything handed over that lies so many hours before the newest event, which
+    /// makes a position from which a later run can go on.
+    #[must_use]
+    pub fn pause(mut self, hours: i64) -> Self {
+        self.pause = Some(hours);
+        self
+    }
+
+    /// Goes on from the position of an earlier run: what it has read is read again only as far as
+    /// it was not handed over. `None` if that cannot give what a run over everything gives, because
+    /// something that lies before the position is new, has changed or is gone.
+    #[must_use]
+    pub fn resume(mut self, position: Position) -> Option<Self> {
+        let watermark = position.watermark;
+        let mut there = Vec::new();
+        let found = std::mem::take(&mut self.found);
+        for object in found {
+            match position.of(&object, self.source) {
+                Some(known) if known.latest < watermark => {
+                    self.books.waiting -= 1;
+                    self.books.files += 1;
+                    self.books.read += known.read;
+                    self.books.accepted += known.accepted;
+                    self.books.skipped += known.skipped;
+                    self.books.bytes_packed += known.size;
+                    self.books.bytes_text += known.text;
+                    there.push(object.path);
+                }
+                _ => self.found.push(object),
+            }
+        }
+        self.plan();
+        self.state = State::Reading;
+        for planned in &mut self.queue {
+            match position.of(&planned.object, self.source) {
+                Some(known) => {
+                    planned.bound = planned.bound.max(known.bound).max(watermark);
+                    planned.from = Some(watermark);
+                    there.push(planned.object.path.clone());
+                }
+                None if planned.bound < watermark => return None,
+                None => {}
+            }
+        }
+        self.queue.make_contiguous().sort_by(Planned::order);
+        let stands = position.stands_on(&there);
+        let known = |path: &PathBuf| position.known.get_key_value(path.to_str()?);
+        let newest = there.iter().filter_map(known).map(|(_, known)| known.latest);
+        self.newest = newest.filter(|time| *time < Time::MAX).max().unwrap_or(Time::MIN);
+        self.watermark = watermark;
+        self.position = position;
+        stands.then_some(self)
+    }
+
+    /// Whether nothing is left to be read, only to be handed over.
+    pub fn has_read_all(&self) -> bool {
+        self.queue.is_empty() && self.streams.is_empty()
+    }
+
+    /// Where a later run can go on: as of the last round.
+    pub fn position(&self) -> Position {
+        let books = self.books();
+        let (watermark, known) = (self.watermark, self.position.known.clone());
+        Position { watermark, known, duplicate: books.duplicate, late: books.late }
+    }
+
     /// The books so far.
     pub fn books(&self) -> Books {
-        self.books
+        let Position { duplicate, late, .. } = self.position;
+        let accepted = self.books.accepted.saturating_sub(duplicate);
+        let duplicate = self.books.duplicate + duplicate;
+        Books { accepted, duplicate, late: self.books.late + late, ..self.books }
     }
 
     /// What could not be read so far, in the order of reading, and how many further problems were
@@ -265,8 +345,8 @@ impl<'a> Rounds<'a> {
             }
         }
         let done = |entry: &Entry| {
-            if let Entry::Read { size, report, .. } = entry {
-                self.gauge.add(*size, report.read, &*self.progress);
+            if let Entry::Read { object, report, .. } = entry {
+                self.gauge.add(object.size, report.read, &*self.progress);
             }
         };
         for segment in read::read(self.source, &batch, &self.choice, &self.workers, &done) {
@@ -310,7 +390,9 @@ impl<'a> Rounds<'a> {
             Some(Piece::Events(events)) => {
                 let count = events.len() as u64;
                 let mut segment = Segment::new();
-                let wanted = events.into_iter().map(|event| segment.add(event, &self.choice));
+                let from = stream.from.unwrap_or(Time::MIN);
+                let due = events.into_iter().filter(|event| event.time >= from);
+                let wanted = due.map(|event| segment.add(event, &self.choice));
                 let unwanted = wanted.filter(|wanted| !wanted).count() as u64;
                 stream.unwanted += unwanted;
                 self.books.read += count;
@@ -326,7 +408,8 @@ impl<'a> Rounds<'a> {
                 // What was handed over piece by piece is in the books already.
                 report.read -= stream.taken;
                 report.accepted -= stream.taken;
-                let entry = Entry::read(&stream.object, stream.object.size, report, 0);
+                let span = (stream.bound, Time::MAX);
+                let entry = Entry::read(&stream.object, span, report, 0);
                 self.enter(entry);
                 0
             }
@@ -352,8 +435,9 @@ impl<'a> Rounds<'a> {
 
     fn enter(&mut self, entry: Entry) {
         match entry {
-            Entry::Read { size, report, unwanted, problems } => {
-                self.books.enter(&report, size, unwanted);
+            Entry::Read { object, span, report, unwanted, problems } => {
+                self.books.enter(&report, object.size, unwanted);
+                self.know(&object, span, &report, unwanted, problems.is_empty());
                 self.problems.extend(problems);
             }
             Entry::Unread(problem) => {
@@ -362,6 +446,35 @@ impl<'a> Rounds<'a> {
                 self.problems.add(problem);
             }
         }
+    }
+
+    /// Notes that an object was read.
+    fn know(
+        &mut self,
+        object: &Object,
+        (bound, latest): (Time, Time),
+        report: &Report,
+        unwanted: u64,
+        quiet: bool,
+    ) {
+        if latest < Time::MAX {
+            self.newest = self.newest.max(latest);
+        }
+        let Some(path) = object.path.to_str().filter(|_| self.pause.is_some()) else { return };
+        let settled = quiet && report.recognised && !report.digest && report.malformed == 0;
+        // What an earlier run handed over is no reason to think that it begins later.
+        let before = self.position.known.get(path).map_or(bound, |known| known.bound);
+        let known = Known {
+            size: object.size,
+            version: self.source.version(object),
+            bound: bound.min(before),
+            latest: if settled { latest } else { Time::MAX },
+            read: report.read,
+            accepted: report.accepted - unwanted,
+            skipped: report.skipped + unwanted,
+            text: report.bytes,
+        };
+        self.position.known.insert(path.to_owned(), known);
     }
 
     /// No record that is still to come is earlier.
@@ -383,7 +496,11 @@ impl<'a> Rounds<'a> {
             } else {
                 self.read();
             }
-            let watermark = self.bound().min(self.spill.first());
+            let mut watermark = self.bound().min(self.spill.first());
+            if watermark == Time::MAX {
+                let pause = self.pause.map(|hours| self.newest.plus_hours(-hours));
+                watermark = pause.filter(|pause| *pause > self.watermark).unwrap_or(Time::MAX);
+            }
             if watermark > self.watermark {
                 return self.release(watermark);
             }

@@ -20,6 +20,8 @@ pub(crate) struct Stream {
     pub(crate) object: Object,
     /// No record that is still to come is earlier.
     pub(crate) bound: Time,
+    /// What lies before this moment an earlier run has handed over.
+    pub(crate) from: Option<Time>,
     /// How far a record may lie behind one before it, in microseconds.
     disorder: i64,
     pieces: Receiver<Piece>,
@@ -83,8 +85,18 @@ impl Stream {
                 return Err(planned);
             }
         }
-        let Planned { object, bound, .. } = planned;
-        Ok(Self { object, bound, disorder, pieces, state, taken: 0, unwanted: 0, bytes_told: 0 })
+        let Planned { object, bound, from, .. } = planned;
+        Ok(Self {
+            object,
+            bound,
+            from,
+            disorder,
+            pieces,
+            state,
+            taken: 0,
+            unwanted: 0,
+            bytes_told: 0,
+        })
     }
 
     /// Waits for the next piece; `None` if the thread is gone without an end. After events the

@@ -240,6 +240,9 @@ pub(crate) struct Input {
     /// Also use the Sigma rules in this folder or file; may be repeated, and replaces the setting `sigma`
     #[arg(long = "sigma", value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) sigma: Vec<PathBuf>,
+    /// Keep in this folder what was learned, so that the next scan of the same paths reads only what is new; the result is the same
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["since", "until", "accounts", "sigma"])]
+    pub(crate) state: Option<PathBuf>,
     /// Use that many threads instead of one per core; the result is the same
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,

@@ -5,13 +5,14 @@ use std::hash::BuildHasher;
 use cloudtrail::AccountId;
 use compact_str::CompactString;
 use intel::address::{Country, NetworkClass};
+use serde::{Deserialize, Serialize};
 
 use crate::network::{Place, Prefix, System};
 
 /// A value of a dimension: the dimension in the upper four bits, then the value itself where it is
 /// small, or a hash of its text. Codes stand in snapshots, so a text must have the same code in
 /// every version; a test holds them to that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Code(u64);
 
 const PAYLOAD_BITS: u32 = 60;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::AccountId;
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 use crate::code::{Actions, Clients, Code, Dimension, Regions, Rules, Systems};
 use crate::days::Day;
@@ -13,7 +14,7 @@ use crate::profile::Fresh;
 type Counts = std::collections::HashMap<Code, u32, foldhash::fast::FixedState>;
 
 /// A set of principals and the number of them that have each value.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Crowd {
     /// How many principals belong to it.
     pub members: u32,
@@ -87,7 +88,7 @@ impl Crowd {
 pub type Group = CompactString;
 
 /// All crowds as they stood at the beginning of a UTC day.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Crowds {
     /// Accounts whose trails are read: the organisation's own.
     pub accounts: BTreeSet<AccountId>,

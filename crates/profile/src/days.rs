@@ -1,5 +1,7 @@
 //! On which days something was seen.
 
+use serde::{Deserialize, Serialize};
+
 /// Days since 1970-01-01.
 pub type Day = i32;
 
@@ -7,7 +9,7 @@ pub type Day = i32;
 ///
 /// Merging two sets is exact, associative and commutative, because a day is forgotten only when a
 /// newer one pushes it out of the window, whichever set that one stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Days {
     newest: Day,
     /// Bit k is the day `newest − k`. Two halves, because a `u128` would make whoever holds a few

@@ -1,12 +1,13 @@
 //! The texts of values whose codes cannot be put into words again.
 
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::code::Code;
 
 /// Texts by code, few and in order, one after the other: each is its code in eight bytes, its
 /// length in two, and itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Names(ThinVec<u8>);
 
 const CODE: usize = 8;

@@ -5,9 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use compact_str::CompactString;
 use intel::address::{Country, NetworkClass};
+use serde::{Deserialize, Serialize};
 
 /// The nearest view: a /24, a /48, a VPC endpoint, or whatever text stood in the record.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Prefix {
     /// An IPv4 /24: the upper 24 bits.
     V4(u32),
@@ -20,7 +21,7 @@ pub enum Prefix {
 }
 
 /// The middle view: the autonomous system, or the range itself where no system is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum System {
     /// An autonomous system by its number.
     Number(u32),
@@ -31,7 +32,7 @@ pub enum System {
 }
 
 /// The far view: what kind of network in which country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The kind of network.
     pub class: NetworkClass,

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use cloudtrail::AccountId;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::code::{
@@ -38,7 +39,7 @@ pub struct Sighting<'a> {
 }
 
 /// What a principal showed on one day or in a part of it, until it is learned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     day: Day,
     codes: ThinVec<Code>,
@@ -50,7 +51,7 @@ pub struct Shown {
 /// What is normal for one principal.
 ///
 /// Merging two profiles is exact, associative and commutative; only [`Profile::bound`] forgets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The days on which it was active.
     pub days: Option<Days>,
@@ -75,7 +76,7 @@ pub struct Values<'a, D> {
 }
 
 /// What a profile had not seen before it learned: the news that its crowds hear.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fresh {
     /// Whether the principal itself is new.
     pub principal: bool,

@@ -1,5 +1,6 @@
 //! The values of all dimensions and the days on which each was seen.
 
+use serde::{Deserialize, Serialize};
 use thin_vec::{ThinVec, thin_vec};
 
 use crate::code::{Code, ROOM};
@@ -18,7 +19,8 @@ pub struct Entry {
 
 /// Values in the order of their codes, in columns: a value seen within the last month takes sixteen
 /// bytes, one seen over four months twenty-eight.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(try_from = "Columns")]
 pub(crate) struct Table {
     rows: ThinVec<Row>,
     /// The days of each value, counted back from its newest one, in `width` bytes.
@@ -27,12 +29,34 @@ pub(crate) struct Table {
 }
 
 /// A value, and its first and newest day in days since 1970; the last of days is in the year 2149.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Row {
     /// The number of the code in bytes, because as a number it would have to stand at every eighth.
     code: [u8; 8],
     born: u16,
     newest: u16,
+}
+
+/// A table as a snapshot has it, before anybody looked whether it holds together.
+#[derive(Deserialize)]
+struct Columns {
+    rows: ThinVec<Row>,
+    seen: ThinVec<u8>,
+    width: u8,
+}
+
+impl TryFrom<Columns> for Table {
+    type Error = &'static str;
+
+    fn try_from(Columns { rows, seen, width }: Columns) -> Result<Self, Self::Error> {
+        let fits = width <= 16 && seen.len() == rows.len() * usize::from(width);
+        let ordered = rows.is_sorted_by(|one, next| one.code() < next.code());
+        if fits && ordered {
+            Ok(Self { rows, seen, width })
+        } else {
+            Err("columns that do not fit")
+        }
+    }
 }
 
 impl Row {

@@ -9,6 +9,7 @@ mod score;
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use intel::action::Tactic;
+use serde::{Deserialize, Deserializer, Serialize, de};
 use thin_vec::ThinVec;
 
 use crate::bits::Bits;
@@ -22,7 +23,8 @@ pub use score::{Line, Score};
 
 /// What an observation is about. Of each key only the strongest observation counts, so repeats
 /// and the order of arrival change nothing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "Stored")]
 pub enum Key {
     /// Where from.
     Network,
@@ -50,8 +52,75 @@ pub enum Key {
     Innocent(&'static str),
 }
 
+/// A key as snapshots have it: signals by their names.
+#[derive(Serialize, Deserialize)]
+enum Stored {
+    Network,
+    Client,
+    Region,
+    Account,
+    Hour,
+    Refusals,
+    Overlap,
+    Carry,
+    Action(CompactString),
+    Signal(CompactString),
+    Rule(CompactString),
+    Innocent(CompactString),
+}
+
+impl From<Key> for Stored {
+    fn from(key: Key) -> Self {
+        match key {
+            Key::Network => Self::Network,
+            Key::Client => Self::Client,
+            Key::Region => Self::Region,
+            Key::Account => Self::Account,
+            Key::Hour => Self::Hour,
+            Key::Refusals => Self::Refusals,
+            Key::Overlap => Self::Overlap,
+            Key::Carry => Self::Carry,
+            Key::Action(name) => Self::Action(name),
+            Key::Signal(id) => Self::Signal(id.into()),
+            Key::Rule(id) => Self::Rule(id),
+            Key::Innocent(id) => Self::Innocent(id.into()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Stored::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+    }
+}
+
+impl TryFrom<Stored> for Key {
+    type Error = &'static str;
+
+    /// Fails for a signal that there is not. Innocent explanations are tested anew each time and
+    /// stand in no snapshot.
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        Ok(match stored {
+            Stored::Network => Self::Network,
+            Stored::Client => Self::Client,
+            Stored::Region => Self::Region,
+            Stored::Account => Self::Account,
+            Stored::Hour => Self::Hour,
+            Stored::Refusals => Self::Refusals,
+            Stored::Overlap => Self::Overlap,
+            Stored::Carry => Self::Carry,
+            Stored::Action(name) => Self::Action(name),
+            Stored::Signal(id) => {
+                Self::Signal(crate::signal::about(&id).ok_or("a signal that there is not")?.id)
+            }
+            Stored::Rule(id) => Self::Rule(id),
+            Stored::Innocent(_) => return Err("an innocent explanation"),
+        })
+    }
+}
+
 /// One observation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// How much it says, before weights that depend on the other items.
     pub bits: Bits,
@@ -74,7 +143,9 @@ pub struct Item {
 }
 
 /// Which items share a limit, because they are weak one by one and come in flocks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum Limit {
     /// None.
     #[default]
@@ -86,7 +157,7 @@ pub enum Limit {
 }
 
 /// All observations of an episode or an incident.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// In the order of their keys.
     items: ThinVec<(Key, Item)>,

@@ -18,3 +18,5 @@ mod script;
 mod services;
 #[cfg(test)]
 mod signals;
+#[cfg(test)]
+mod snapshots;

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
@@ -95,6 +96,12 @@ impl Source for Files {
             "listed"
         );
         Ok(listing)
+    }
+
+    fn version(&self, object: &Object) -> u64 {
+        let changed = fs::metadata(&object.path).and_then(|metadata| metadata.modified());
+        let age = changed.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        age.map_or(0, |age| age.as_nanos() as u64)
     }
 
     fn open(&self, object: &Object) -> io::Result<Box<dyn Read + Send>> {

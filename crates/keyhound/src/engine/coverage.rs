@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use cloudtrail::{AccountId, Category, Event, Time};
 use ingest::Books;
+use serde::{Deserialize, Serialize};
 
 /// What kinds of events there were.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Coverage {
     pub(super) period: Option<(Time, Time)>,
     pub(super) accounts: BTreeSet<AccountId>,

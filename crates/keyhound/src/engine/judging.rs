@@ -11,8 +11,12 @@ use intel::address::AddressBook;
 use intel::thief::Thief;
 use profile::Crowds;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::coverage::Coverage;
+
+/// What a snapshot holds of a judge.
+pub(super) type Saved = (Vec<Shard>, Crowds, Vec<News>, Coverage, i64, i64, Tracker);
 
 /// Judges rounds of events, day by day.
 pub(super) struct Judging {
@@ -166,6 +170,20 @@ impl Judging {
         for told in told {
             self.tracker.hear(told);
         }
+    }
+
+    /// What a snapshot needs of it.
+    pub(super) fn to_saved(&self) -> impl Serialize + use<'_> {
+        let Self { shards, crowds, news, coverage, today, rested, tracker, .. } = self;
+        (shards, crowds, news, coverage, today, rested, tracker)
+    }
+
+    /// Goes on where the judge was from which a snapshot was made.
+    pub(super) fn restore(&mut self, saved: Saved) {
+        let tracker;
+        (self.shards, self.crowds, self.news, self.coverage, self.today, self.rested, tracker) =
+            saved;
+        self.tracker = tracker.with(self.settings.clone());
     }
 
     pub(super) fn coverage(&self) -> &Coverage {

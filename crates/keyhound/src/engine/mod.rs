@@ -10,6 +10,7 @@ mod judging;
 mod order;
 mod request;
 mod settings;
+mod snapshot;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use request::{Progress, Request, Rules};
 pub(crate) use settings::weights;
 
 use judging::Judging;
+use snapshot::Snapshots;
 
 /// What was found.
 #[derive(Debug, Clone)]
@@ -68,10 +70,22 @@ fn pool(request: &Request) -> Result<rayon::ThreadPool> {
 fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result<Scanned> {
     let files = Files::new(&request.paths);
     let mut judging = judging(request)?;
-    let mut rounds = reading(&files, request, trust, progress)?;
+    // Files whose names mislead are sorted out by reading everything.
+    let mut snapshots = match request.state.as_ref().filter(|_| trust == Trust::Names) {
+        Some(folder) => Some(Snapshots::open(folder, &settings::fingerprint(request)?)?),
+        None => None,
+    };
+    let begin = || reading(&files, request, trust, progress);
+    let mut rounds = match &snapshots {
+        None => begin()?,
+        Some(snapshots) => snapshots.resume(&mut judging, begin)?,
+    };
     // While one round is judged, the next one is read: neither keeps all threads busy to its end.
     let mut next = rounds.next().transpose()?;
-    while let Some(Round { lanes, .. }) = next {
+    while let Some(Round { lanes, watermark }) = next {
+        let read_all = rounds.has_read_all();
+        let due = snapshots.as_ref().filter(|snapshots| snapshots.is_due(watermark, read_all));
+        let position = due.map(|_| rounds.position());
         let (read, ()) = rayon::join(
             || rounds.next(),
             || {
@@ -79,6 +93,9 @@ fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result
                 lanes.into_par_iter().for_each(drop);
             },
         );
+        if let (Some(snapshots), Some(position)) = (&mut snapshots, position) {
+            snapshots.save(&position, &judging)?;
+        }
         next = read.transpose()?;
     }
     progress.done();
@@ -114,6 +131,9 @@ fn reading<'a>(
     rounds = rounds.rules(request.rules.as_ref().map(|rules| Arc::clone(&rules.look)));
     if let Some(from) = request.read_from() {
         rounds = rounds.since(from);
+    }
+    if request.state.is_some() {
+        rounds = rounds.pause(snapshot::BEHIND_HOURS);
     }
     Ok(rounds)
 }

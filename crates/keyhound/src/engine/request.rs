@@ -1,5 +1,6 @@
 //! What to scan, and who wants to know how far it is.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudtrail::{AccessKeyId, AccountId, Event, RecordRules, Time};
@@ -22,6 +23,8 @@ pub struct Request {
     pub keys: Vec<AccessKeyId>,
     /// Worker threads; as many as cores when not given.
     pub threads: Option<usize>,
+    /// The folder with what earlier scans of the same paths left, and for what this one leaves.
+    pub state: Option<PathBuf>,
     /// Whether to sum up every identity.
     pub identities: bool,
     /// The user's rules, if there are any.

@@ -37,6 +37,26 @@ pub(super) fn judged_by(request: &Request) -> Result<detect::Settings> {
     })
 }
 
+/// What the results of a scan depend on beside its files. Snapshots of a scan with another one are
+/// of no use.
+pub(super) fn fingerprint(request: &Request) -> Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(format!("{:?}", request.settings).as_bytes());
+    hasher.update(format!("{:?}", judged_by(request)?).as_bytes());
+    hasher.update(format!("{:?}", request.paths).as_bytes());
+    let lists = &request.settings.lists;
+    for path in [&lists.tor, &lists.vpn, &lists.threat, &lists.aws_ranges, &lists.mmdb]
+        .into_iter()
+        .flatten()
+    {
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("cannot read the list {}", path.display()))?;
+        hasher.update(blake3::hash(&bytes).as_bytes());
+    }
+    Ok(hasher.finalize())
+}
+
 /// The weights in force: the shipped ones, what the user's files change, and the thresholds.
 pub(crate) fn weights(settings: &Settings) -> Result<Weights> {
     let mut weights = Weights::shipped().clone();

@@ -57,6 +57,13 @@ pub(super) fn request(
     configuration.check_files()?;
     let screen = Screen::stderr(global.color);
     let rules = rules::loaded(&input.sigma, configuration)?;
+    if rules.is_some() && input.state.is_some() {
+        return Err(CannotRun::new(
+            "what Sigma rules have counted cannot be kept in a folder yet",
+            "leave out --state, or the setting `sigma`",
+        )
+        .into());
+    }
     if let (Some(file), false) = (&configuration.file, global.quiet) {
         say(screen, &Line::new().ink(Ink::Faint, format!("configuration: {}", file.display())));
     }
@@ -72,6 +79,7 @@ pub(super) fn request(
         accounts: input.accounts.clone(),
         keys: input.keys.clone(),
         threads: input.threads.map(usize::from),
+        state: input.state.clone(),
         identities,
         rules: rules.map(|loaded| loaded.rules),
         settings: configuration.settings.clone(),
@@ -119,6 +127,12 @@ fn check_period(input: &Input) -> Result<(), CannotRun> {
         return Err(CannotRun::new(
             format!("the period is empty: it begins at {since} and ends before {until}"),
             "give --since an earlier time than --until",
+        ));
+    }
+    if input.state.is_some() && input.paths.iter().any(|path| path == "-") {
+        return Err(CannotRun::new(
+            "what comes from standard input has no place to go on from",
+            "name files or folders, or leave --state out",
         ));
     }
     if let Some(path) = input.paths.iter().find(|path| path.starts_with("s3://")) {

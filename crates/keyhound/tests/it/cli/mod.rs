@@ -9,6 +9,7 @@ mod recut;
 #[cfg(feature = "sigma")]
 mod sigma;
 mod signals;
+mod state;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -27,6 +27,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         accounts: Vec::new(),
         keys: Vec::new(),
         threads: Some(threads),
+        state: None,
         identities: true,
         rules: None,
         settings: Settings::default(),
