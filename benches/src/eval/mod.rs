@@ -43,6 +43,9 @@ pub struct Options {
     /// belongs there, else below `target/eval`
     #[arg(long, value_name = "FOLDER")]
     pub to: Option<PathBuf>,
+    /// Keep each world there: its trail, its truth and what each variant found, to be looked at
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
     /// The program to evaluate
     #[arg(long, value_name = "PATH", hide = true)]
     pub keyhound: PathBuf,
@@ -75,7 +78,10 @@ pub fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<String> {
     let samples: Vec<Sample> = tasks
         .into_par_iter()
         .map(|(set, seed)| {
-            let sample = Sample::of(&Parameters::shipped(set)?, (set, seed), &program, &variants)
+            let parameters = Parameters::shipped(set)?;
+            let keep = options.keep.as_deref().map(|keep| keep.join(format!("{set}-{seed}")));
+            let sample =
+                Sample::of(&parameters, (set, seed), &program, &variants, keep.as_deref())
                 .with_context(|| format!("world {set} of seed {seed}"))?;
             say(&sample.summary());
             Ok(sample)

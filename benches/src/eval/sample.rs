@@ -1,8 +1,10 @@
-//! One world: generated, written as CloudTrail delivers it, scanned by every variant, removed.
+//! One world: generated, written as CloudTrail delivers it, scanned by every variant, removed or
+//! kept.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use range::corpus::{self, Layout};
@@ -30,10 +32,12 @@ impl Sample {
         (set, seed): (&str, u64),
         program: &Program,
         variants: &[Variant],
+        keep: Option<&Path>,
     ) -> Result<Self> {
         let world = World::generate(parameters, seed)?;
         let truth = world.truth().clone();
-        let folder = tempfile::tempdir().context("make a folder for the world")?;
+        let temporary = tempfile::tempdir().context("make a folder for the world")?;
+        let folder = keep.unwrap_or(temporary.path());
         let mut simple = Simple::new();
         let organisation = Some(world.organisation.id.clone());
         // Files of an hour rather than of five minutes: the judge sees no difference, the disk does.
@@ -43,18 +47,26 @@ impl Sample {
                 simple.see(record);
             }
         });
-        let books = corpus::write(&folder.path().join("trail"), records, &layout)?;
+        let books = corpus::write(&folder.join("trail"), records, &layout)?;
         let mut found: BTreeMap<String, Vec<Found>> = BTreeMap::new();
         if let Some(from) = truth.from {
             let simple = simple.finish(from, seed)?;
             found.extend(simple.into_iter().map(|(name, found)| (name.to_owned(), found)));
         }
-        let known = folder.path().join("keyhound.toml");
+        let known = folder.join("keyhound.toml");
         fs::write(&known, announced(&truth)?).context("write the configuration")?;
         for variant in variants {
-            let flags = variant.flags(folder.path())?;
-            let ndjson = program.scan(&folder.path().join("trail"), Some(&known), &flags)?;
+            let flags = variant.flags(folder)?;
+            let ndjson = program.scan(&folder.join("trail"), Some(&known), &flags)?;
+            if keep.is_some() {
+                let name = format!("{}.ndjson", variant.name);
+                fs::write(folder.join(name), &ndjson).context("keep what was found")?;
+            }
             found.insert(variant.name.to_owned(), found::read(&ndjson, None)?);
+        }
+        if keep.is_some() {
+            let truth = serde_json::to_string_pretty(&truth)?;
+            fs::write(folder.join("truth.json"), truth).context("keep the truth")?;
         }
         Ok(Self { set: set.to_owned(), seed, records: books.records, truth, found })
     }

@@ -53,6 +53,8 @@ pub(super) fn all() -> Result<Vec<Variant>> {
                 "write_clip": 0.0,
                 "cold_clip": 0.0,
                 "refusal_limit": 0.0,
+                "new_class_limit": 0.0,
+                "volume_limit": 0.0,
                 "overlap": 0.0,
                 "stage": 0.0
             }),

@@ -112,6 +112,15 @@ impl Identity {
         })
     }
 
+    /// What sessions of one origin have in common, whatever roles they became on the way:
+    /// `sourceIdentity`, which the first assumer sets and a chain of roles keeps, and the sign-in
+    /// session under which keys rotate.
+    pub fn marks(&self) -> impl Iterator<Item = &CompactString> {
+        let session = self.session.iter();
+        let marks = session.flat_map(|session| [&session.source_identity, &session.sign_in_session]);
+        marks.filter(|mark| !mark.is_empty())
+    }
+
     /// Whether the role is one that only an AWS service can assume.
     pub fn is_service_linked(&self) -> bool {
         let issuer = self.session.as_ref().and_then(|session| session.issuer.as_ref());

@@ -119,7 +119,8 @@ impl Call<'_> {
             region: &self.event.region,
             account: self.event.account,
             action: &self.action.base,
-            refused: self.event.outcome == cloudtrail::Outcome::Denied,
+            class: self.action.known.resource_class,
+            outcome: self.event.outcome,
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct Episode {
     pub events: u64,
     /// Keys that were used, the first few.
     pub keys: ThinVec<AccessKeyId>,
+    /// What its sessions have in common with others of one origin, the first few.
+    pub marks: ThinVec<CompactString>,
     /// What speaks for and against.
     pub evidence: Evidence,
     /// The sum of it.
@@ -110,6 +112,8 @@ pub struct Compute {
 impl Episode {
     /// So many keys are kept.
     const KEYS_KEPT: usize = 16;
+    /// So many marks are kept.
+    const MARKS_KEPT: usize = 4;
     /// So many refused actions are told apart.
     const REFUSED_KEPT: usize = 32;
 
@@ -131,6 +135,7 @@ impl Episode {
             founding: profile.active_days() == 0,
             events: 0,
             keys: ThinVec::new(),
+            marks: ThinVec::new(),
             evidence: Evidence::default(),
             score: Bits::ZERO,
             reported: false,
@@ -164,6 +169,12 @@ impl Episode {
         {
             self.keys.reserve_exact(1);
             self.keys.push(key.clone());
+        }
+        for mark in call.event.identity.marks() {
+            if self.marks.len() < Self::MARKS_KEPT && !self.marks.contains(mark) {
+                self.marks.reserve_exact(1);
+                self.marks.push(mark.clone());
+            }
         }
     }
 

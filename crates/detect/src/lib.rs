@@ -14,6 +14,7 @@ mod output;
 mod pattern;
 mod policy;
 mod principal;
+mod readdressed;
 mod resource;
 mod rule;
 mod settings;
@@ -33,7 +34,10 @@ pub use bits::Bits;
 pub use call::{Call, KnownAction, Lens, Origin};
 pub use episode::Episode;
 pub use evidence::{Evidence, Item, Key, Limit, Line, Score};
-pub use output::{Arrival, EpisodeId, GrantMade, News, Notice, Outputs, Report, Told, What};
+pub use output::{
+    Arrival, Destination, EpisodeId, GrantMade, News, Notice, Outputs, Readdressed, Report, Told,
+    What,
+};
 pub use pattern::Pattern;
 pub use principal::{Kind, Principal};
 pub use rule::{Completed, Level, Rule};

@@ -43,8 +43,11 @@ pub enum What {
     Grant(Box<GrantMade>),
     /// Something was seen that concerns another principal.
     Notice(Box<Notice>),
-    /// A principal with a history appeared on a network that is new to it.
+    /// A principal with a history appeared on a network, or from its usual network in a region,
+    /// that is new to it.
     Arrival(Box<Arrival>),
+    /// A machine was given another address, or may have been.
+    Readdressed(Box<Readdressed>),
 }
 
 /// Names an episode.
@@ -101,6 +104,8 @@ pub struct Report {
     pub events: u64,
     /// Keys that were used.
     pub keys: Vec<AccessKeyId>,
+    /// What its sessions have in common with others of one origin.
+    pub marks: Vec<CompactString>,
     /// What speaks for and against.
     pub evidence: Evidence,
     /// The sum of it.
@@ -122,6 +127,11 @@ pub struct GrantMade {
     pub key: Option<AccessKeyId>,
     /// The maker's episode; `None` when AWS made it.
     pub episode: Option<EpisodeId>,
+    /// `sharedEventID`: the same call in another account's trail.
+    pub shared: Option<EventId>,
+    /// Whether the record names no more of the maker than its account, as the trail of the account
+    /// does that was called from another one.
+    pub from_elsewhere: bool,
 }
 
 /// Something that concerns another principal than the caller.
@@ -143,15 +153,38 @@ pub struct Notice {
     pub act: Act,
 }
 
-/// A principal on a network that is new to it: one is a suspicion, many are a new office.
+/// A principal that appears where it never was: one is a suspicion, many are a new office or a
+/// launch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Arrival {
     /// The principal's id.
     pub principal: CompactString,
     /// Its peer group.
     pub group: Group,
-    /// The address range, in words.
-    pub network: CompactString,
+    /// Where it appears.
+    pub destination: Destination,
+}
+
+/// Where a principal may appear.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Destination {
+    /// On an address range, in words.
+    Range(CompactString),
+    /// In a region, from a network that it had before.
+    Region(CompactString),
+}
+
+/// A call after which a machine's calls may come from another address.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Readdressed {
+    /// `service:Name` of the call.
+    pub action: CompactString,
+    /// Who made it.
+    pub principal: CompactString,
+    /// The instances that it names.
+    pub instances: Vec<CompactString>,
+    /// The address that it names.
+    pub address: Option<CompactString>,
 }
 
 /// What a principal showed for the first time.

@@ -3,7 +3,7 @@
 use cloudtrail::{AccessKeyId, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::NetworkClass;
-use profile::{Code, Day, Group, Profile, Shown, Sighting};
+use profile::{Amount, Code, Day, Group, Profile, Shown, Sighting};
 use serde::{Deserialize, Serialize};
 use thin_vec::{ThinVec, thin_vec};
 
@@ -258,6 +258,13 @@ impl State {
         }
     }
 
+    /// Notes that a call of an episode took something, and tells what its ten minutes hold so far.
+    pub fn keep_taken(&mut self, index: usize, call: &Call<'_>) -> Amount {
+        let (event, episode) = (call.event, self.episodes[index].number);
+        let index = self.part(event.time.hour(), episode, event.time.day() as Day);
+        self.waiting[index].shown.taken().add(event.time.seconds(), event.bytes_out)
+    }
+
     /// Where what an episode shows in an hour is kept.
     fn part(&mut self, hour: i64, episode: u32, day: Day) -> usize {
         let hour = hour as i32;
@@ -463,7 +470,8 @@ mod tests {
                 region: "eu-west-1",
                 account: None,
                 action: "s3:ListBuckets",
-                refused: false,
+                class: None,
+                outcome: cloudtrail::Outcome::Success,
             };
             state.keep_for_learning(time.hour(), 1, &sighting);
         }

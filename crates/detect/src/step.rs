@@ -2,19 +2,25 @@
 
 use std::hash::BuildHasher;
 
-use cloudtrail::{GrantKind, KeyKind, Outcome, Time};
+use cloudtrail::{GrantKind, IdentityKind, KeyKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::AddressBook;
 use intel::thief::Thief;
-use profile::{Code, Crowds, Day};
+use profile::{Amount, Code, Crowds, Day};
 
 use crate::act::{Act, Untold};
 use crate::basis::Basis;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::episode::Episode;
-use crate::evidence::{Item, Key, weigh_action, weigh_context, weigh_refusals, weigh_rule};
-use crate::output::{Arrival, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What};
+use crate::evidence::{
+    Item, Key, takes, weigh_action, weigh_class, weigh_context, weigh_refusals, weigh_rule,
+    weigh_volume,
+};
+use crate::output::{
+    Arrival, Destination, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What,
+};
+use crate::readdressed::readdressed;
 use crate::principal::Kind;
 use crate::rule::{Completed, Rule};
 use crate::settings::Settings;
@@ -54,9 +60,11 @@ impl Judge<'_> {
         }
         let index = open_episode(state, call, self);
         state.episodes[index].count(call);
-        tell_arrival(state, index, call, outputs);
         let new_to_hour = !state.is_repeat(hash_of(call, state.episodes[index].number));
-        let changed = self.weigh(state, index, call, new_to_hour, outputs);
+        tell_arrival(state, index, call, new_to_hour, outputs);
+        let taken = (!late && takes(call)).then(|| state.keep_taken(index, call));
+        let sight = Sight { new_to_hour, taken };
+        let changed = self.weigh(state, index, call, sight, outputs);
         if new_to_hour && !late {
             let number = state.episodes[index].number;
             state.keep_for_learning(call.event.time.hour(), number, &call.sighting());
@@ -74,6 +82,7 @@ impl Judge<'_> {
             let id = EpisodeId::new(&state.principal, &state.episodes[index]);
             tell_grant(call, Some(id), outputs);
         }
+        tell_readdressed(call, outputs);
     }
 
     /// AWS acts: lineage and notices are taken from it, evidence is not. What a service changes
@@ -92,6 +101,7 @@ impl Judge<'_> {
             tell(call, What::Act(id.clone(), Box::new(Act::of(call))), outputs);
         }
         tell_grant(call, id, outputs);
+        tell_readdressed(call, outputs);
     }
 
     fn notice(
@@ -119,7 +129,7 @@ impl Judge<'_> {
         state: &mut State,
         index: usize,
         call: &Call<'_>,
-        new_to_hour: bool,
+        Sight { new_to_hour, taken }: Sight,
         outputs: &mut Outputs,
     ) -> bool {
         let weights = &self.settings.weights;
@@ -145,6 +155,10 @@ impl Judge<'_> {
         if new_to_hour {
             changed |= weigh_context(&mut episode.evidence, &basis, call);
             changed |= weigh_action(&mut episode.evidence, &basis, call);
+            changed |= weigh_class(&mut episode.evidence, &basis, call);
+        }
+        if let Some(amount) = taken {
+            changed |= weigh_volume(&mut episode.evidence, &basis, call, amount);
         }
         if call.event.outcome == Outcome::Denied
             && episode.refuse(&call.action.base, &weights.refusal_steps)
@@ -294,6 +308,15 @@ impl Judge<'_> {
     }
 }
 
+/// What is known of a call before it is weighed.
+#[derive(Clone, Copy)]
+struct Sight {
+    /// The same was not weighed in this hour.
+    new_to_hour: bool,
+    /// What was taken in its ten minutes, if it takes something.
+    taken: Option<Amount>,
+}
+
 /// What there is to tell after a call.
 #[derive(Clone, Copy)]
 struct Telling {
@@ -404,22 +427,45 @@ fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {
         neighbours: crowds.organisation.with_system(&episode.system),
         events: episode.events,
         keys: episode.keys.to_vec(),
+        marks: episode.marks.to_vec(),
         evidence: episode.evidence.clone(),
         score: episode.score,
     }
 }
 
-/// Tells of the first call from a network that is new to a principal with a history.
-fn tell_arrival(state: &State, index: usize, call: &Call<'_>, outputs: &mut Outputs) {
+/// Tells of the first call of a principal with a history from a network that is new to it, and of
+/// calls from its own networks in a region that is.
+fn tell_arrival(
+    state: &State,
+    index: usize,
+    call: &Call<'_>,
+    new_to_hour: bool,
+    outputs: &mut Outputs,
+) {
     let episode = &state.episodes[index];
-    let first = episode.events == 1 && episode.new_network && state.profile.active_days() > 0;
-    if first {
+    if state.profile.active_days() == 0 {
+        return;
+    }
+    let destination = if episode.new_network {
+        let range = || CompactString::from(call.origin.network.prefix.to_string());
+        (episode.events == 1).then(|| Destination::Range(range()))
+    } else {
+        let new = new_to_hour && state.profile.regions().get(&call.event.region).is_none();
+        new.then(|| Destination::Region(CompactString::new(call.event.region.as_str())))
+    };
+    if let Some(destination) = destination {
         let arrival = Arrival {
             principal: state.principal.id.clone(),
             group: state.group.clone(),
-            network: CompactString::from(call.origin.network.prefix.to_string()),
+            destination,
         };
         tell(call, What::Arrival(Box::new(arrival)), outputs);
+    }
+}
+
+fn tell_readdressed(call: &Call<'_>, outputs: &mut Outputs) {
+    if let Some(change) = readdressed(call) {
+        tell(call, What::Readdressed(Box::new(change)), outputs);
     }
 }
 
@@ -437,6 +483,8 @@ fn tell_grant(call: &Call<'_>, episode: Option<EpisodeId>, outputs: &mut Outputs
         account: call.event.account,
         key: call.event.identity.access_key.clone(),
         episode,
+        shared: call.event.shared_id.clone(),
+        from_elsewhere: call.event.identity.kind == IdentityKind::AwsAccount,
     };
     tell(call, What::Grant(Box::new(made)), outputs);
 }

@@ -60,6 +60,10 @@ pub enum Step {
     SignInFailed = 20,
     /// A list of objects that was deleted.
     ObjectsDeleted = 21,
+    /// An address range that is a machine's own, before there is a history.
+    AtHome = 22,
+    /// An address range that is not.
+    AwayFromHome = 23,
 }
 
 impl Step {

@@ -76,6 +76,17 @@ pub struct Weights {
     pub refusal_clip: f64,
     /// All refusals together count at most this.
     pub refusal_limit: f64,
+    /// A kind of resource that is new to the principal says at most this.
+    pub new_class_limit: f64,
+    /// More than a principal ever takes in ten minutes says at most this.
+    pub volume_limit: f64,
+    /// What is taken off before it says anything: `log2` of the 144 windows of a day's episode, and
+    /// 2 bits because three thieves of four take little.
+    pub volume_allowance: f64,
+    /// The window that is assumed before the first one: objects, mebibytes.
+    pub volume_usual: (f64, f64),
+    /// Fewer objects or mebibytes than this are not looked at.
+    pub volume_least: u64,
     /// Half-life of values, in days.
     pub half_life: u32,
     /// Half-life of a workload's networks, in days.

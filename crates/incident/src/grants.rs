@@ -24,6 +24,8 @@ pub(crate) struct Made {
     pub(crate) key: Option<AccessKeyId>,
     /// Whom it lets in: a principal's id or a role session's ARN.
     pub(crate) owner: CompactString,
+    /// Whether no more than the account of the maker is known.
+    pub(crate) from_elsewhere: bool,
     /// When.
     pub(crate) time: Time,
     /// The event.
@@ -36,6 +38,8 @@ pub(crate) struct Grants {
     keys: BTreeMap<AccessKeyId, Made>,
     owners: BTreeMap<CompactString, Vec<Made>>,
     makers: BTreeMap<EpisodeId, Vec<Made>>,
+    /// What was made across accounts, by `sharedEventID`, until the other account's record comes.
+    shared: BTreeMap<EventId, Made>,
 }
 
 impl Grants {
@@ -46,13 +50,19 @@ impl Grants {
     /// So many grants of one episode are kept.
     const KEPT_BY_MAKER: usize = 256;
 
-    /// Takes a grant in.
-    pub(crate) fn take(&mut self, made: &GrantMade, time: Time, event: &EventId) {
+    /// Takes a grant in, and tells which key it made, as far as this record and the one in another
+    /// account's trail tell.
+    pub(crate) fn take(
+        &mut self,
+        made: &GrantMade,
+        time: Time,
+        event: &EventId,
+    ) -> Option<AccessKeyId> {
         if made.grant.ends {
-            return;
+            return None;
         }
         let owner = owner_id(made);
-        let entry = Made {
+        let mut entry = Made {
             kind: made.grant.kind,
             action: made.action.clone(),
             maker: made.principal.clone(),
@@ -60,18 +70,23 @@ impl Grants {
             episode: made.episode.clone(),
             key: made.grant.key.clone(),
             owner: owner.clone(),
+            from_elsewhere: made.from_elsewhere,
             time,
             event: event.clone(),
         };
-        if let Some(episode) = &made.episode {
+        if let Some(shared) = &made.shared {
+            entry = self.with_other_record(shared, entry);
+        }
+        if let Some(episode) = &entry.episode {
             let list = self.makers.entry(episode.clone()).or_default();
             if list.len() < Self::KEPT_BY_MAKER {
                 list.push(entry.clone());
             }
         }
-        if let Some(key) = &made.grant.key {
+        if let Some(key) = &entry.key {
             self.keys.insert(key.clone(), entry.clone());
         }
+        let key = entry.key.clone();
         // Role sessions are found by their key; there are far too many to keep by owner.
         if made.grant.kind != GrantKind::RoleSession {
             let list = self.owners.entry(owner).or_default();
@@ -80,6 +95,19 @@ impl Grants {
             }
             list.push(entry);
         }
+        key
+    }
+
+    /// A call from one account into another leaves a record in both trails. One of them names the
+    /// caller, the other no more than its account, and either may be alone in naming the key.
+    fn with_other_record(&mut self, shared: &EventId, entry: Made) -> Made {
+        let Some(other) = self.shared.remove(shared) else {
+            self.shared.insert(shared.clone(), entry.clone());
+            return entry;
+        };
+        let key = entry.key.clone().or_else(|| other.key.clone());
+        let by_name = if entry.from_elsewhere { other } else { entry };
+        Made { key, ..by_name }
     }
 
     /// Who made a key.
@@ -116,6 +144,7 @@ impl Grants {
             let recent = made.iter().any(|made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
             recent || told_of(episode)
         });
+        self.shared.retain(|_, made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
         self.keys.retain(|_, made| {
             let session = matches!(
                 made.kind,

@@ -13,6 +13,7 @@ mod hypothesis;
 mod incident;
 mod index;
 mod ledger;
+mod movements;
 mod severity;
 mod story;
 mod summary;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::Time;
 use compact_str::CompactString;
 use detect::{
-    Arrival, Bits, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings, Told,
+    Bits, Destination, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings, Told,
     What,
 };
 use intel::address::NetworkClass;
@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::across;
 use crate::closure::{self, Closure, Known};
 use crate::grants::Grants;
-use crate::hypothesis::{self, ARRIVAL_HOURS, Case, Finding};
+use crate::hypothesis::{self, Case, Finding};
 use crate::incident::Incident;
-use crate::index::Index;
+use crate::index::{Index, name_of};
+use crate::movements::Movements;
 use crate::story;
 
 /// Builds incidents from what is told, in the order of the events.
@@ -33,7 +34,7 @@ pub struct Tracker {
     closure_of: BTreeMap<u64, u64>,
     index: Index,
     grants: Grants,
-    arrivals: BTreeMap<CompactString, Vec<(Time, Arrival)>>,
+    movements: Movements,
     today: i64,
 }
 
@@ -58,7 +59,7 @@ impl Tracker {
             closure_of: BTreeMap::new(),
             index: Index::default(),
             grants: Grants::default(),
-            arrivals: BTreeMap::new(),
+            movements: Movements::default(),
             today: i64::MIN,
         }
     }
@@ -89,9 +90,9 @@ impl Tracker {
             }
             What::Grant(made) => self.hear_grant(&made, &told.event_id, told.time),
             What::Notice(notice) => self.hear_notice(&notice, told.time),
-            What::Arrival(arrival) => {
-                let list = self.arrivals.entry(arrival.network.clone()).or_default();
-                list.push((told.time, *arrival));
+            What::Arrival(arrival) => self.movements.arrive(*arrival, told.time),
+            What::Readdressed(what) => {
+                self.movements.readdress(&what, told.time, &told.event_id);
             }
         }
     }
@@ -140,8 +141,8 @@ impl Tracker {
     }
 
     fn test(&self, members: &[&Known], across: &Evidence) -> Vec<Finding> {
-        let Self { grants, arrivals, settings, .. } = self;
-        hypothesis::test(&Case { members, across, grants, arrivals, settings })
+        let Self { grants, movements, settings, .. } = self;
+        hypothesis::test(&Case { members, across, grants, movements, settings })
     }
 
     fn members(&self, closure: &Closure) -> Vec<&Known> {
@@ -170,9 +171,8 @@ impl Tracker {
 
     /// A grant matters when it is used; most often that comes later.
     fn hear_grant(&mut self, made: &GrantMade, event: &cloudtrail::EventId, time: Time) {
-        self.grants.take(made, time, event);
-        let used: Vec<u64> =
-            made.grant.key.iter().flat_map(|key| self.index.with_key(key)).collect();
+        let key = self.grants.take(made, time, event);
+        let used: Vec<u64> = key.iter().flat_map(|key| self.index.with_key(key)).collect();
         for key in used {
             self.join(key, time);
         }
@@ -222,6 +222,7 @@ impl Tracker {
             neighbours: 0,
             events: 0,
             keys: notice.key.iter().cloned().collect(),
+            marks: Vec::new(),
             evidence,
             score: notice.bits,
         };
@@ -273,6 +274,7 @@ impl Tracker {
         let mut candidates: BTreeSet<u64> = self.index.of_principal(&report.id.principal).collect();
         candidates.extend(self.index.at_address(&report.address));
         candidates.extend(report.keys.iter().flat_map(|key| self.index.with_key(key)));
+        candidates.extend(self.index.of_origin(report));
         for made in across::makers(one, &self.grants) {
             candidates.extend(made.episode.as_ref().and_then(|id| self.keys.get(id)));
         }
@@ -296,6 +298,7 @@ impl Tracker {
             || self.made_by(one, other)
             || self.made_by(other, one)
             || self.share_source(one, other)
+            || self.share_origin(one, other)
     }
 
     /// Whether a credential of `child` was made in the episode `parent`, which was told of.
@@ -322,6 +325,23 @@ impl Tracker {
             && one.report.score >= floor
             && other.report.score >= floor
             && near(one, other, SHARED_SOURCE_HOURS)
+    }
+
+    /// Whether sessions of one origin go on as somebody else within a day, both suspicious by
+    /// themselves: where nobody saw the session being made, `sourceIdentity` and the sign-in session
+    /// still tell who began it.
+    fn share_origin(&self, one: &Known, other: &Known) -> bool {
+        let floor = Bits::from_f64(self.settings.weights.report);
+        let of = |child: &Known, parent: &Known| {
+            let name = name_of(&parent.report.id.principal);
+            child.report.marks.iter().any(|mark| parent.report.marks.contains(mark) || mark == name)
+        };
+        (of(one, other) || of(other, one))
+            && one.report.new_network
+            && other.report.new_network
+            && one.report.score >= floor
+            && other.report.score >= floor
+            && near(one, other, SAME_PRINCIPAL_HOURS)
     }
 
     fn unite(&mut self, one: u64, other: u64) {
@@ -352,10 +372,10 @@ impl Tracker {
         let told_of = |id: &EpisodeId| self.keys.contains_key(id);
         self.grants.forget(now, told_of);
         // Where somebody suspicious arrived, the others stay on record.
-        let Self { arrivals, index, .. } = self;
-        arrivals.retain(|range, list| {
-            let recent = list.last().is_some_and(|(time, _)| time.plus_hours(ARRIVAL_HOURS) >= now);
-            recent || index.is_on(range)
+        let Self { movements, index, .. } = self;
+        movements.forget(now, |destination| match destination {
+            Destination::Range(range) => index.is_on(range),
+            Destination::Region(_) => true,
         });
         let watch = Bits::from_f64(self.settings.weights.watch);
         let old: BTreeSet<u64> = self

@@ -1,9 +1,10 @@
 //! What learning and asking cost for profiles that are as full as they get.
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Outcome};
 use compact_str::{CompactString, format_compact};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use intel::action::ResourceClass;
 use intel::address::NetworkClass;
 use profile::{Day, Network, Place, Prefix, Profile, Sighting, System, novelty_rate};
 
@@ -34,7 +35,8 @@ fn see(profile: &mut Profile, n: u32) {
         region: &format_compact!("eu-west-{n}"),
         account: format_compact!("{:012}", n).parse::<AccountId>().ok(),
         action: &action(n),
-        refused: n.is_multiple_of(7),
+        class: ResourceClass::from_code((n % 9) as u8),
+        outcome: if n.is_multiple_of(7) { Outcome::Denied } else { Outcome::Success },
     });
 }
 

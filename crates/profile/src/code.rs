@@ -2,8 +2,9 @@
 
 use std::hash::BuildHasher;
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Outcome};
 use compact_str::CompactString;
+use intel::action::ResourceClass;
 use intel::address::{Country, NetworkClass};
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +133,9 @@ pub struct TimeBins;
 /// Rules of the user's that matched, by their ids.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules;
+/// Kinds of resource that were asked for, and how that ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Classes;
 
 impl Dimension for Prefixes {
     const NUMBER: u8 = 0;
@@ -236,6 +240,21 @@ impl Dimension for TimeBins {
     }
 }
 
+impl Dimension for Classes {
+    const NUMBER: u8 = 10;
+    const ROOM: usize = 24;
+    type Value = (ResourceClass, Outcome);
+
+    fn payload((class, outcome): &Self::Value) -> u64 {
+        let ended = match outcome {
+            Outcome::Success => 0,
+            Outcome::Denied => 1,
+            Outcome::Failed => 2,
+        };
+        u64::from(class.code()) << 8 | ended
+    }
+}
+
 /// Dimensions of texts, of which only the hash is kept, or the text beside it.
 macro_rules! texts {
     ($($dimension:ident $number:literal $room:literal $named:literal)*) => {$(
@@ -280,7 +299,7 @@ impl Legible for Regions {
 }
 
 /// The room of each dimension, by its number.
-pub(crate) const ROOM: [usize; 10] = [
+pub(crate) const ROOM: [usize; 11] = [
     Prefixes::ROOM,
     Systems::ROOM,
     Places::ROOM,
@@ -291,4 +310,5 @@ pub(crate) const ROOM: [usize; 10] = [
     Actions::ROOM,
     TimeBins::ROOM,
     Rules::ROOM,
+    Classes::ROOM,
 ];

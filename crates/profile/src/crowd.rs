@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Outcome};
 use compact_str::CompactString;
+use intel::action::ResourceClass;
 use serde::{Deserialize, Serialize};
 
-use crate::code::{Actions, Clients, Code, Dimension, Regions, Rules, Systems};
+use crate::code::{Actions, Classes, Clients, Code, Dimension, Regions, Rules, Systems};
 use crate::days::Day;
 use crate::network::System;
 use crate::profile::Fresh;
@@ -71,6 +72,11 @@ impl Crowd {
     /// How many principals call an action.
     pub fn with_action(&self, action: &str) -> u32 {
         self.with::<Actions>(action)
+    }
+
+    /// How many principals had success with a kind of resource.
+    pub fn with_class(&self, class: ResourceClass) -> u32 {
+        self.with::<Classes>(&(class, Outcome::Success))
     }
 
     /// For how many principals a rule of the user's matches.

@@ -13,9 +13,10 @@ mod network;
 mod profile;
 mod rate;
 mod table;
+mod volume;
 
 pub use code::{
-    Accounts, Actions, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
+    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
     Systems, TimeBins,
 };
 pub use crowd::{Crowd, Crowds, Group};
@@ -24,3 +25,4 @@ pub use network::{Network, Place, Prefix, System};
 pub use profile::{Fresh, Profile, Shown, Sighting, Values};
 pub use rate::{back_off, novelty_rate, with_novelty};
 pub use table::Entry;
+pub use volume::{Amount, Taken, Volume, WINDOW_SECONDS};

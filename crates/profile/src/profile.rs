@@ -2,18 +2,20 @@
 
 use std::marker::PhantomData;
 
-use cloudtrail::AccountId;
+use cloudtrail::{AccountId, Outcome};
+use intel::action::ResourceClass;
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::code::{
-    Accounts, Actions, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
+    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
     Rules, Systems, TimeBins,
 };
 use crate::days::{Day, Days};
 use crate::names::Names;
 use crate::network::Network;
 use crate::table::{Entry, Table};
+use crate::volume::{Taken, Volume};
 
 /// What one event shows of its principal.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +36,10 @@ pub struct Sighting<'a> {
     pub account: Option<AccountId>,
     /// What, as `service:Name`.
     pub action: &'a str,
-    /// Whether it was refused.
-    pub refused: bool,
+    /// What kind of resource it touches, where that is known.
+    pub class: Option<ResourceClass>,
+    /// How it ended.
+    pub outcome: Outcome,
 }
 
 /// What a principal showed on one day or in a part of it, until it is learned.
@@ -46,6 +50,7 @@ pub struct Shown {
     names: Names,
     calls: u32,
     refusals: u32,
+    taken: Taken,
 }
 
 /// What is normal for one principal.
@@ -63,6 +68,8 @@ pub struct Profile {
     pub calls: u32,
     /// The refused ones among [`Profile::calls`].
     pub refusals: u32,
+    /// How much it takes at a time; `None` where it never took anything.
+    volume: Option<Box<Volume>>,
 }
 
 /// The values of one dimension.
@@ -110,13 +117,21 @@ impl Sighting<'_> {
         ]
         .into_iter()
         .chain(self.account.as_ref().map(|account| (Accounts::code(account), None)))
+        .chain(self.class.map(|class| (Classes::code(&(class, self.outcome)), None)))
     }
 }
 
 impl Shown {
     /// Nothing yet, on this day.
     pub fn on(day: Day) -> Self {
-        Self { day, codes: ThinVec::new(), names: Names::default(), calls: 0, refusals: 0 }
+        Self {
+            day,
+            codes: ThinVec::new(),
+            names: Names::default(),
+            calls: 0,
+            refusals: 0,
+            taken: Taken::default(),
+        }
     }
 
     /// Gives back memory that is not used.
@@ -128,10 +143,16 @@ impl Shown {
     /// and is passed over, which leaves next to nothing of most hours.
     pub fn note(&mut self, sighting: &Sighting<'_>, known: &Profile) {
         self.calls = self.calls.saturating_add(1);
-        self.refusals = self.refusals.saturating_add(u32::from(sighting.refused));
+        let refused = sighting.outcome == Outcome::Denied;
+        self.refusals = self.refusals.saturating_add(u32::from(refused));
         for (code, name) in sighting.values() {
             self.add(code, name, known);
         }
+    }
+
+    /// What was taken in the ten minutes of an event, so far.
+    pub const fn taken(&mut self) -> &mut Taken {
+        &mut self.taken
     }
 
     /// Notes that a rule of the user's matched.
@@ -172,6 +193,7 @@ impl Profile {
         let tellable = |code: &&Code| !code.needs_name() || self.names.get(**code).is_some();
         let entry = |code: &Code| Entry { code: *code, born: day, days: Days::one(day) };
         let entries: Vec<Entry> = shown.codes.iter().filter(tellable).map(entry).collect();
+        self.take_volume(&shown.taken.volume());
         self.take(
             entries.into_iter(),
             Some(Days::one(day)),
@@ -180,9 +202,16 @@ impl Profile {
         )
     }
 
+    fn take_volume(&mut self, volume: &Volume) {
+        if volume.windows > 0 {
+            self.volume.get_or_insert_default().merge(volume);
+        }
+    }
+
     /// Adds everything that another profile of the same principal has seen.
     pub fn merge(&mut self, other: &Self) -> Fresh {
         self.names.merge(&other.names);
+        self.take_volume(&other.volume());
         self.take(other.table.entries(), other.days, other.first, (other.calls, other.refusals))
     }
 
@@ -193,8 +222,8 @@ impl Profile {
         first: Option<Day>,
         (calls, refusals): (u32, u32),
     ) -> Fresh {
-        const HEARD: [u8; 5] =
-            [Systems::NUMBER, Clients::NUMBER, Regions::NUMBER, Actions::NUMBER, Rules::NUMBER];
+        const HEARD: [u8; 6] =
+            [Systems::NUMBER, Clients::NUMBER, Regions::NUMBER, Actions::NUMBER, Rules::NUMBER, Classes::NUMBER];
         let before = self.days;
         let mut fresh = Fresh { principal: self.first.is_none(), ..Fresh::default() };
         for entry in entries {
@@ -297,6 +326,16 @@ impl Profile {
     /// Actions.
     pub fn actions(&self) -> Values<'_, Actions> {
         self.values()
+    }
+
+    /// Kinds of resource, and how the calls to them ended.
+    pub fn classes(&self) -> Values<'_, Classes> {
+        self.values()
+    }
+
+    /// How much it takes at a time.
+    pub fn volume(&self) -> Volume {
+        self.volume.as_deref().copied().unwrap_or_default()
     }
 
     /// Hours of the day, weekends apart.

@@ -65,7 +65,7 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
 }
 
 /// Whether one click or one command makes dozens of such calls.
-fn fans_out(call: &Call<'_>) -> bool {
+pub(super) fn fans_out(call: &Call<'_>) -> bool {
     let kind = call.client.kind;
     call.event.from_console
         || call.audits()

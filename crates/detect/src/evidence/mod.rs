@@ -1,10 +1,12 @@
 //! What has been observed, how much each observation says, and how that adds up.
 
 mod action;
+mod class;
 mod context;
 mod refusals;
 mod rules;
 mod score;
+mod volume;
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
@@ -15,11 +17,13 @@ use thin_vec::ThinVec;
 use crate::bits::Bits;
 
 pub(crate) use action::weigh_action;
+pub(crate) use class::weigh_class;
 pub(crate) use context::benign_kind;
 pub(crate) use context::weigh_context;
 pub(crate) use refusals::weigh_refusals;
 pub(crate) use rules::weigh_rule;
 pub use score::{Line, Score};
+pub(crate) use volume::{takes, weigh_volume};
 
 /// What an observation is about. Of each key only the strongest observation counts, so repeats
 /// and the order of arrival change nothing.
@@ -36,8 +40,12 @@ pub enum Key {
     Account,
     /// At what hour.
     Hour,
+    /// A kind of resource.
+    Class,
     /// Refused calls.
     Refusals,
+    /// How much was taken.
+    Volume,
     /// The owner is at work elsewhere.
     Overlap,
     /// What an earlier episode of the same credential left.
@@ -60,7 +68,9 @@ enum Stored {
     Region,
     Account,
     Hour,
+    Class,
     Refusals,
+    Volume,
     Overlap,
     Carry,
     Action(CompactString),
@@ -77,7 +87,9 @@ impl From<Key> for Stored {
             Key::Region => Self::Region,
             Key::Account => Self::Account,
             Key::Hour => Self::Hour,
+            Key::Class => Self::Class,
             Key::Refusals => Self::Refusals,
+            Key::Volume => Self::Volume,
             Key::Overlap => Self::Overlap,
             Key::Carry => Self::Carry,
             Key::Action(name) => Self::Action(name),
@@ -106,7 +118,9 @@ impl TryFrom<Stored> for Key {
             Stored::Region => Self::Region,
             Stored::Account => Self::Account,
             Stored::Hour => Self::Hour,
+            Stored::Class => Self::Class,
             Stored::Refusals => Self::Refusals,
+            Stored::Volume => Self::Volume,
             Stored::Overlap => Self::Overlap,
             Stored::Carry => Self::Carry,
             Stored::Action(name) => Self::Action(name),

@@ -1,5 +1,6 @@
 //! Refused calls: an owner knows what is allowed, a thief finds out.
 
+use cloudtrail::Outcome;
 use compact_str::format_compact;
 
 use super::Item;
@@ -10,14 +11,18 @@ use crate::call::Call;
 /// What the refusals of an episode say, from the number of refusals of each refused action.
 ///
 /// One refused action says `log2( 0.3 / d )` with `d` the principal's own rate, estimated as
-/// `(refused + 0.5) / (all + 12.5)`; each further action half of the one before; an action refused
+/// `(refused + 0.5) / (all + 12.5)` from its hourly calls, or from the days on which it asked for
+/// this kind of resource, whichever is more; each further action half of the one before; an action refused
 /// again counts half once more at 3, 10 and 30.
 pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]) -> Option<Item> {
     let weights = basis.weights;
     let (refused_prior, granted_prior) = weights.refusal_prior;
-    let calls = f64::from(basis.profile.calls) + refused_prior + granted_prior;
-    let rate = (f64::from(basis.profile.refusals) + refused_prior) / calls;
-    let one = Bits::of_ratio(basis.thief.denied() / rate);
+    let rate = |refused: u32, all: u32| {
+        (f64::from(refused) + refused_prior) / (f64::from(all) + refused_prior + granted_prior)
+    };
+    let (refusals_here, days_here) = of_class(basis, call);
+    let own = rate(basis.profile.refusals, basis.profile.calls).max(rate(refusals_here, days_here));
+    let one = Bits::of_ratio(basis.thief.denied() / own);
     let one = one.min(Bits::from_f64(weights.refusal_clip));
     if !one.is_positive() || refused.is_empty() {
         return None;
@@ -45,4 +50,16 @@ pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]
         calls => format_compact!("{} of {calls} hourly calls refused", basis.profile.refusals),
     };
     Some(item)
+}
+
+/// On how many days the principal was refused this kind of resource, and on how many it asked for
+/// it with any end.
+fn of_class(basis: &Basis<'_>, call: &Call<'_>) -> (u32, u32) {
+    let Some(class) = call.action.known.resource_class else { return (0, 0) };
+    let days = |outcome| {
+        let known = basis.profile.classes().get(&(class, outcome));
+        known.map_or(0, |entry| entry.days.count())
+    };
+    let refused = days(Outcome::Denied);
+    (refused, refused + days(Outcome::Success) + days(Outcome::Failed))
 }

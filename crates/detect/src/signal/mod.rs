@@ -271,7 +271,7 @@ impl Signal {
 }
 
 /// All signals of this crate.
-pub static ALL: [&Signal; 98] = [
+pub static ALL: [&Signal; 99] = [
     &administrator::NEW_ADMINISTRATOR,
     &administrator::ADMINISTRATOR_POLICY,
     &buckets::OPENED,
@@ -356,6 +356,7 @@ pub static ALL: [&Signal; 98] = [
     &root::ROOT_AWAKE,
     &root::ROOT_HIDDEN,
     &runtime::FOREIGN_CLIENT,
+    &runtime::IN_TWO_PLACES,
     &runtime::OFF_RUNTIME,
     &secrets::MANY_SECRETS,
     &secrets::BATCH_SECRETS,

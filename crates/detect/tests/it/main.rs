@@ -17,6 +17,8 @@ mod script;
 #[cfg(test)]
 mod services;
 #[cfg(test)]
+mod habits;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod snapshots;

@@ -11,6 +11,7 @@ pub(crate) const HOME: &str = "91.64.1.1";
 pub(crate) const HOME_AGAIN: &str = "91.64.1.77";
 pub(crate) const AT_A_FRIENDS: &str = "73.162.1.1";
 pub(crate) const AWS: &str = "52.95.110.1";
+pub(crate) const ELSEWHERE_IN_AWS: &str = "54.240.197.9";
 pub(crate) const CLOUD: &str = "20.42.0.1";
 pub(crate) const HOSTER: &str = "104.131.0.1";
 pub(crate) const OTHER_HOSTER: &str = "88.198.50.1";
@@ -94,6 +95,12 @@ impl Script {
     /// When the quiet days are over.
     pub(crate) fn begins(&self) -> Time {
         Time::from_seconds(self.quiet_until)
+    }
+
+    /// The next call comes in the same second as the last one.
+    pub(crate) fn at_once(mut self) -> Self {
+        self.seconds -= 20;
+        self
     }
 
     pub(crate) fn wait_minutes(mut self, minutes: i64) -> Self {

@@ -2,6 +2,7 @@
 //!
 //! One explanation per file. What an explanation takes off stands in `data/weights.json`.
 
+mod address_change;
 mod announced_test;
 mod break_glass;
 mod ci_unchanged;
@@ -15,18 +16,15 @@ mod peers_do_it;
 mod scanner;
 mod temporary_user;
 
-use std::collections::BTreeMap;
-
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
-use detect::{Act, Arrival, Bits, Evidence, Item, Key, Kind, Settings, Weights};
+use detect::{Act, Bits, Evidence, Item, Key, Kind, Settings, Weights};
 use intel::address::NetworkClass;
 
 use crate::closure::{self, Known};
 use crate::grants::Grants;
 use crate::incident::Verdict;
-
-pub(crate) use new_location::ARRIVAL_HOURS;
+use crate::movements::Movements;
 
 /// What became of one explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +49,20 @@ pub(crate) struct Case<'a> {
     pub(crate) across: &'a Evidence,
     /// Who made which credential.
     pub(crate) grants: &'a Grants,
-    /// Who appeared on which network, by address range.
-    pub(crate) arrivals: &'a BTreeMap<CompactString, Vec<(Time, Arrival)>>,
+    /// Who appeared where, and which machines got another address.
+    pub(crate) movements: &'a Movements,
     /// What the user told.
     pub(crate) settings: &'a Settings,
 }
 
 /// Tests every explanation.
 pub(crate) fn test(case: &Case<'_>) -> Vec<Finding> {
-    let tests: [fn(&Case<'_>) -> Finding; 12] = [
+    let tests: [fn(&Case<'_>) -> Finding; 13] = [
         key_rotation::test,
         temporary_user::test,
         new_principal::test,
         new_location::test,
+        address_change::test,
         client_update::test,
         console_pages::test,
         ci_unchanged::test,

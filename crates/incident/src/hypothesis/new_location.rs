@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use compact_str::format_compact;
-use detect::Key;
+use detect::{Destination, Key};
 use intel::address::NetworkClass;
 
 use super::{Case, Finding, is_of_place};
@@ -12,9 +12,6 @@ use crate::closure::Known;
 const NAME: &str = "new-location";
 const FEWEST_PRINCIPALS: usize = 3;
 const FEWEST_GROUPS: usize = 2;
-
-/// Arrivals on a network count together within this time.
-pub(crate) const ARRIVAL_HOURS: i64 = 72;
 
 pub(super) fn test(case: &Case<'_>) -> Finding {
     if !case.any(|known| known.report.new_network) {
@@ -56,15 +53,8 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
 
 /// Others who appeared on the same address range at about the same time.
 fn shared_arrival(case: &Case<'_>, known: &Known) -> Option<compact_str::CompactString> {
-    let opened = known.report.opened;
-    let arrived = case.arrivals.get(&known.report.range)?;
-    let together: Vec<_> = arrived
-        .iter()
-        .filter(|(time, _)| {
-            time.plus_hours(ARRIVAL_HOURS) >= opened && opened.plus_hours(ARRIVAL_HOURS) >= *time
-        })
-        .map(|(_, arrival)| arrival)
-        .collect();
+    let range = Destination::Range(known.report.range.clone());
+    let together: Vec<_> = case.movements.around(&range, known.report.opened).collect();
     let who: BTreeSet<&str> = together.iter().map(|arrival| arrival.principal.as_str()).collect();
     let groups: BTreeSet<&str> = together.iter().map(|arrival| arrival.group.as_str()).collect();
     (who.len() >= FEWEST_PRINCIPALS && groups.len() >= FEWEST_GROUPS).then(|| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
 
-use crate::action;
+use crate::action::{self, ResourceClass};
 
 /// Incidents and what was called in them.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Actions {
     unlisted: f64,
     /// Popularity of all actions that are not listed.
     unlisted_popularity: f64,
+    /// Probability of all listed actions that touch a kind of resource.
+    classes: BTreeMap<ResourceClass, f64>,
 }
 
 impl Actions {
@@ -72,6 +74,11 @@ impl Actions {
         (1.0 - self.unlisted) * (count as f64 + self.smoothing) / total
     }
 
+    /// Probability that an action touches a kind of resource.
+    pub(super) fn class(&self, class: ResourceClass) -> f64 {
+        self.classes.get(&class).copied().unwrap_or_default()
+    }
+
     fn insert<'a>(&mut self, service: &str, name: &str, incidents: impl Iterator<Item = &'a str>) {
         let mut new: Vec<u16> = incidents.map(|incident| self.incident(incident)).collect();
         let names = self.seen.entry(action::service(service).to_owned()).or_default();
@@ -102,7 +109,14 @@ impl Actions {
             .flat_map(|(service, names)| names.keys().map(|name| (service.as_str(), name.as_str())))
             .collect();
         let popularity = |(service, name)| action::lookup(service, name, None).popularity;
-        self.unlisted_popularity = 1.0 - sorted.into_iter().map(popularity).sum::<f64>();
+        self.unlisted_popularity = 1.0 - sorted.iter().copied().map(popularity).sum::<f64>();
+        let mut classes = BTreeMap::new();
+        for (service, name) in sorted {
+            if let Some(class) = action::lookup(service, name, None).resource_class {
+                *classes.entry(class).or_default() += self.get(service, name, None);
+            }
+        }
+        self.classes = classes;
         self
     }
 }

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::ResourceClass;
 use crate::address::NetworkClass;
 use crate::client::ClientKind;
 use actions::Actions;
@@ -85,6 +86,11 @@ impl Thief {
     /// Probability that an action of a thief is this one; the service may be an IAM prefix or an event source.
     pub fn action(&self, service: &str, name: &str) -> f64 {
         self.actions.get(service, name, None)
+    }
+
+    /// Probability that an action of a thief touches a kind of resource, by the listed actions.
+    pub fn class(&self, class: ResourceClass) -> f64 {
+        self.actions.class(class)
     }
 
     /// The same as if one incident had never been published, for tests with that incident.

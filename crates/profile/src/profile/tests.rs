@@ -1,3 +1,4 @@
+use cloudtrail::Outcome;
 use compact_str::format_compact;
 use intel::address::NetworkClass;
 use proptest::prelude::*;
@@ -23,7 +24,8 @@ fn see(profile: &mut Profile, (day, network, action): (i32, u32, u8)) {
         region: "us-east-1",
         account: cloudtrail::AccountId::new(u64::from(network % 2)),
         action: &format_compact!("s3:Action{action}"),
-        refused: action.is_multiple_of(4),
+        class: intel::action::ResourceClass::from_code(action % 9),
+        outcome: if action.is_multiple_of(4) { Outcome::Denied } else { Outcome::Success },
     });
 }
 

@@ -3,7 +3,9 @@
 use super::{Case, benign, fires, near};
 use crate::callers::{alice, app, function, machine, session, user};
 use crate::court::Court;
-use crate::script::{AT_A_FRIENDS, AWS, BOTO, BROWSER, HOSTER, KALI, LAMBDA, MAC, Script};
+use crate::script::{
+    AT_A_FRIENDS, AWS, BOTO, BROWSER, ELSEWHERE_IN_AWS, HOSTER, KALI, LAMBDA, MAC, Script,
+};
 
 const TRUFFLEHOG: &str = "TruffleHog";
 const PACU: &str = "pacu/1.5.2 Boto3/1.26.0";
@@ -125,6 +127,53 @@ pub(super) fn cases() -> Vec<Case> {
             function()
                 .quiet(20)
                 .with(&LAMBDA.replace("1.26.165", "1.34.1"))
+                .calls("s3:ListObjects"),
+        ),
+        fires(
+            "machine-in-two-places",
+            "an instance's credential on a stranger's instance, in turns with the owner",
+            machine()
+                .quiet(20)
+                .from(ELSEWHERE_IN_AWS)
+                .calls("s3:ListObjects")
+                .from(AWS)
+                .calls("s3:ListObjects"),
+        )
+        .shows(&["machine-in-two-places"]),
+        fires(
+            "machine-in-two-places",
+            "the same on the instance's first day",
+            machine()
+                .calls("s3:ListObjects")
+                .from(ELSEWHERE_IN_AWS)
+                .calls("s3:ListObjects")
+                .from(AWS)
+                .calls("sqs:ReceiveMessage"),
+        )
+        .shows(&["machine-in-two-places"]),
+        near(
+            "machine-in-two-places",
+            "an instance that was given another address",
+            machine().quiet(20).from(ELSEWHERE_IN_AWS).calls_all(["s3:ListObjects"; 3]),
+        ),
+        near(
+            "machine-in-two-places",
+            "an endpoint and the street in turns",
+            machine()
+                .quiet(20)
+                .through("vpce-0a1b2c3d", "10.0.3.7")
+                .calls("s3:ListObjects")
+                .from(AWS)
+                .calls("s3:ListObjects"),
+        ),
+        benign(
+            "machine-in-two-places",
+            "a function, which runs wherever there is room",
+            function()
+                .quiet(20)
+                .from(ELSEWHERE_IN_AWS)
+                .calls("s3:ListObjects")
+                .from(AWS)
                 .calls("s3:ListObjects"),
         ),
         fires(
