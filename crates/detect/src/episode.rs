@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use cloudtrail::{AccessKeyId, EventId, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
-use profile::{Profile, System};
+use profile::{Code, Profile, System};
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
@@ -25,7 +25,9 @@ pub struct Episode {
     pub number: u32,
     /// The credential line: a long-term key's id, or `session` for keys that rotate by themselves.
     pub line: CompactString,
-    /// The network entity.
+    /// The network entity: a provider, or for a program on a server of its own an address range.
+    pub entity: Code,
+    /// The autonomous system or provider.
     pub system: System,
     /// The address of the first event.
     pub address: CompactString,
@@ -118,10 +120,17 @@ impl Episode {
     const REFUSED_KEPT: usize = 32;
 
     /// The episode that a call begins.
-    pub fn begin(number: u32, line: CompactString, call: &Call<'_>, profile: &Profile) -> Self {
+    pub fn begin(
+        number: u32,
+        line: CompactString,
+        call: &Call<'_>,
+        (entity, known): (Code, bool),
+        profile: &Profile,
+    ) -> Self {
         Self {
             number,
             line,
+            entity,
             system: call.origin.network.system.clone(),
             address: CompactString::from(call.event.source.to_string()),
             range: CompactString::from(call.origin.network.prefix.to_string()),
@@ -131,7 +140,7 @@ impl Episode {
             opened: call.event.time,
             first_event: call.event.id.clone(),
             last: call.event.time,
-            new_network: profile.systems().get(&call.origin.network.system).is_none(),
+            new_network: !known,
             founding: profile.active_days() == 0,
             events: 0,
             keys: ThinVec::new(),
@@ -146,9 +155,15 @@ impl Episode {
     }
 
     /// Whether a call belongs to it.
-    pub fn continues(&self, line: &str, call: &Call<'_>, weights: &Weights) -> bool {
+    pub fn continues(
+        &self,
+        line: &str,
+        entity: Code,
+        call: &Call<'_>,
+        weights: &Weights,
+    ) -> bool {
         self.line == line
-            && self.system == call.origin.network.system
+            && self.entity == entity
             && self.client == call.client.family
             && !self.has_ended(call.event.time, weights)
     }

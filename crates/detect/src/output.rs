@@ -3,7 +3,7 @@
 use cloudtrail::{AccessKeyId, AccountId, EventId, Grant, Time};
 use compact_str::CompactString;
 use intel::address::NetworkClass;
-use profile::{Fresh, Group, System};
+use profile::{Crowds, Fresh, Group, System};
 use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
@@ -43,8 +43,7 @@ pub enum What {
     Grant(Box<GrantMade>),
     /// Something was seen that concerns another principal.
     Notice(Box<Notice>),
-    /// A principal with a history appeared on a network, or from its usual network in a region,
-    /// that is new to it.
+    /// A principal appeared on a network, or from its usual network in a region, that is new to it.
     Arrival(Box<Arrival>),
     /// A machine was given another address, or may have been.
     Readdressed(Box<Readdressed>),
@@ -153,8 +152,8 @@ pub struct Notice {
     pub act: Act,
 }
 
-/// A principal that appears where it never was: one is a suspicion, many are a new office or a
-/// launch.
+/// A principal that appears where it never was, or for the first time at all: one is a suspicion,
+/// many are a new office, a launch, a vendor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Arrival {
     /// The principal's id.
@@ -163,6 +162,8 @@ pub struct Arrival {
     pub group: Group,
     /// Where it appears.
     pub destination: Destination,
+    /// Whether nothing was known of it before.
+    pub newcomer: bool,
 }
 
 /// Where a principal may appear.
@@ -187,15 +188,29 @@ pub struct Readdressed {
     pub address: Option<CompactString>,
 }
 
-/// What a principal showed for the first time.
+/// What a principal showed for the first time, for its crowds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct News {
     /// Its kind.
     pub kind: Group,
     /// Its peer group.
     pub group: Group,
-    /// The values.
+    /// The values; of one that has changed its kind or group, all that it has shown.
     pub fresh: Fresh,
+    /// The kind and group that it had until now, where these have changed.
+    pub before: Option<(Group, Group)>,
+}
+
+impl News {
+    /// Lets the crowds hear it.
+    pub fn tell(&self, crowds: &mut Crowds) {
+        match &self.before {
+            Some((kind, group)) => {
+                crowds.regroup((kind, group), (&self.kind, &self.group), &self.fresh);
+            }
+            None => crowds.hear(&self.kind, &self.group, &self.fresh),
+        }
+    }
 }
 
 impl EpisodeId {

@@ -3,7 +3,7 @@
 use cloudtrail::{AccessKeyId, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::NetworkClass;
-use profile::{Amount, Code, Day, Group, Profile, Shown, Sighting};
+use profile::{Amount, Code, Day, Dimension, Fresh, Group, Prefixes, Profile, Shown, Sighting};
 use serde::{Deserialize, Serialize};
 use thin_vec::{ThinVec, thin_vec};
 
@@ -43,6 +43,7 @@ pub struct State {
     pub new_systems: Window,
     /// Keys that build jobs used within thirty days.
     pub job_keys: Window,
+    heard: Heard,
     /// Counters for the identity table.
     pub summary: Summary,
     #[serde(skip)]
@@ -58,6 +59,15 @@ pub struct State {
     /// say nothing new.
     weighed: ThinVec<u32>,
     weighed_hour: i64,
+}
+
+/// How many days of each sort the crowds have heard of.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Heard {
+    days: u32,
+    system_days: u32,
+    client_days: u32,
+    region_days: u32,
 }
 
 /// What an episode left for the next one of the same line.
@@ -121,6 +131,7 @@ impl State {
             key_uses: ThinVec::new(),
             new_systems: Window::new(6 * HOUR, 8),
             job_keys: Window::new(30 * 24 * HOUR, 4),
+            heard: Heard::default(),
             summary: Summary::default(),
             totals: Totals::NONE,
             waiting: ThinVec::new(),
@@ -169,7 +180,7 @@ impl State {
         let today = time.day() as Day;
         if self.regrouped != today {
             self.regrouped = today;
-            self.regroup();
+            self.regroup(news);
         }
         if self.totals.today != today {
             self.totals = Totals::of(&self.profile, self.kind, today, weights);
@@ -232,7 +243,9 @@ impl State {
                 self.carry(Carried::from(&episode));
             }
         }
-        let episode = Episode::begin(self.next_number, line, call, &self.profile);
+        let entity = self.entity(call);
+        let known = self.profile.get(entity).is_some();
+        let episode = Episode::begin(self.next_number, line, call, (entity, known), &self.profile);
         self.next_number += 1;
         self.episodes.reserve_exact(1);
         self.episodes.push(episode);
@@ -298,9 +311,20 @@ impl State {
         }
     }
 
+    /// What counts as one network for the principal: the provider, whose ranges change for most; the
+    /// range itself for a program that has had no other for weeks, because the next tenant of a
+    /// provider is a stranger.
+    pub fn entity(&self, call: &Call<'_>) -> Code {
+        if self.kind == Kind::UserWorkload && self.profile.is_pinned() {
+            Prefixes::code(&call.origin.network.prefix)
+        } else {
+            call.origin.system
+        }
+    }
+
     /// Notes that a network is in use now, and tells when it was before.
-    pub fn see_alive(&mut self, system: Code, time: Time) -> Option<Time> {
-        if let Some((_, last)) = self.alive.iter_mut().find(|(known, _)| *known == system) {
+    pub fn see_alive(&mut self, entity: Code, time: Time) -> Option<Time> {
+        if let Some((_, last)) = self.alive.iter_mut().find(|(known, _)| *known == entity) {
             return Some(std::mem::replace(last, time));
         }
         if self.alive.len() >= Self::ALIVE_KEPT {
@@ -308,7 +332,7 @@ impl State {
             self.alive.swap_remove(oldest.unwrap_or(0));
         }
         self.alive.reserve_exact(1);
-        self.alive.push((system, time));
+        self.alive.push((entity, time));
         None
     }
 
@@ -342,8 +366,9 @@ impl State {
         // Not everything that grows is news for the crowds: address ranges are not.
         self.profile.bound();
         if fresh != profile::Fresh::default() {
+            self.heard.add(&fresh);
             let kind = CompactString::const_new(self.kind.as_str());
-            news.push(News { kind, group: self.group.clone(), fresh });
+            news.push(News { kind, group: self.group.clone(), fresh, before: None });
         }
     }
 
@@ -403,12 +428,34 @@ impl State {
     }
 
     /// Tells kind and peer group from what was learned.
-    fn regroup(&mut self) {
+    fn regroup(&mut self, news: &mut Vec<News>) {
+        let before = (CompactString::const_new(self.kind.as_str()), self.group.clone());
         self.kind = kind_by_behaviour(self.principal.kind, &self.profile);
         let account = self.principal.account.map(|account| account.to_string()).unwrap_or_default();
         let client = self.profile.clients().most_seen().into_iter().next();
         let client = client.map(|(name, _)| name).unwrap_or_default();
         self.group = format_compact!("{}/{account}/{client}", self.kind.as_str());
+        let kind = CompactString::const_new(self.kind.as_str());
+        let known = self.profile.first.is_some();
+        if known && before != (kind.clone(), self.group.clone()) {
+            let fresh = self.heard.fresh(self.profile.heard());
+            news.push(News { kind, group: self.group.clone(), fresh, before: Some(before) });
+        }
+    }
+}
+
+impl Heard {
+    const fn add(&mut self, fresh: &Fresh) {
+        self.days += fresh.days;
+        self.system_days += fresh.system_days;
+        self.client_days += fresh.client_days;
+        self.region_days += fresh.region_days;
+    }
+
+    /// All that the crowds have heard of a principal with these values.
+    const fn fresh(self, codes: Vec<Code>) -> Fresh {
+        let Self { days, system_days, client_days, region_days } = self;
+        Fresh { principal: true, days, system_days, client_days, region_days, codes }
     }
 }
 

@@ -133,7 +133,8 @@ impl Judge<'_> {
         outputs: &mut Outputs,
     ) -> bool {
         let weights = &self.settings.weights;
-        state.see_alive(call.origin.system, call.event.time);
+        let entity = state.entity(call);
+        state.see_alive(entity, call.event.time);
         let today = call.event.time.day() as Day;
         let totals = state.totals(today, weights);
         let mut changed =
@@ -223,12 +224,12 @@ impl Judge<'_> {
         let bits = Bits::from_f64(if fixed { weights.overlap_fixed } else { weights.overlap });
         let item = |state: &State| {
             let system = state.profile.systems().told().find(|(_, entry)| entry.code == dominant);
-            let system = system.map(|(system, _)| system.to_string()).unwrap_or_default();
+            let place = system.map_or_else(|| "its own range".into(), |(system, _)| system.to_string());
             let observed =
-                format_compact!("at work from {system} within {} h", weights.overlap_hours);
+                format_compact!("at work from {place} within {} h", weights.overlap_hours);
             Item { observed, ..Item::new(bits, time, &call.event.id) }
         };
-        if call.origin.system != dominant {
+        if state.entity(call) != dominant {
             let alive = state.alive.iter().find(|(known, _)| *known == dominant).map(|(_, at)| *at);
             let episode = &state.episodes[index];
             // Whoever only moved on is not seen at the old place again.
@@ -339,11 +340,12 @@ fn is_strange(state: &State, call: &Call<'_>) -> bool {
 fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize {
     let weights = &judge.settings.weights;
     let line = credential_line(call);
-    let belongs = |episode: &Episode| episode.continues(&line, call, weights);
+    let entity = state.entity(call);
+    let belongs = |episode: &Episode| episode.continues(&line, entity, call, weights);
     if let Some(index) = state.episodes.iter().position(belongs) {
         return index;
     }
-    let new_network = state.profile.systems().get(&call.origin.network.system).is_none();
+    let new_network = state.profile.get(entity).is_none();
     // What a thief left speaks against the next stranger, not against the owner at home.
     let carried = if new_network { carried(state, &line, call, weights) } else { None };
     let index = state.begin_episode(line, call);
@@ -433,8 +435,8 @@ fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {
     }
 }
 
-/// Tells of the first call of a principal with a history from a network that is new to it, and of
-/// calls from its own networks in a region that is.
+/// Tells of the first call of a principal from a network that is new to it, and of calls from its
+/// own networks in a region that is.
 fn tell_arrival(
     state: &State,
     index: usize,
@@ -443,9 +445,6 @@ fn tell_arrival(
     outputs: &mut Outputs,
 ) {
     let episode = &state.episodes[index];
-    if state.profile.active_days() == 0 {
-        return;
-    }
     let destination = if episode.new_network {
         let range = || CompactString::from(call.origin.network.prefix.to_string());
         (episode.events == 1).then(|| Destination::Range(range()))
@@ -458,6 +457,7 @@ fn tell_arrival(
             principal: state.principal.id.clone(),
             group: state.group.clone(),
             destination,
+            newcomer: state.profile.active_days() == 0,
         };
         tell(call, What::Arrival(Box::new(arrival)), outputs);
     }

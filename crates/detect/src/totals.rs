@@ -1,6 +1,6 @@
 //! What all values of a dimension weigh together, kept for a day because every share needs it.
 
-use profile::{Code, Day, Profile};
+use profile::{Code, Day, Entry, Profile};
 
 use crate::principal::Kind;
 use crate::weights::Weights;
@@ -52,18 +52,21 @@ impl Totals {
             regions: profile.regions().weight(today, half_life),
             actions: profile.actions().weight(today, half_life),
             time_bins: profile.time_bins().weight(today, half_life),
-            dominant: dominant(profile, today, weights),
+            dominant: dominant(profile, kind, today, weights),
         }
     }
 }
 
-fn dominant(profile: &Profile, today: Day, weights: &Weights) -> Option<Code> {
+fn dominant(profile: &Profile, kind: Kind, today: Day, weights: &Weights) -> Option<Code> {
     if profile.active_days() < weights.cold_days {
         return None;
     }
     let weight = |days: profile::Days| days.weight(today, weights.half_life);
-    let total: u32 = profile.systems().entries().map(|entry| weight(entry.days)).sum();
-    // More than half of the total is needed, so no two systems tie for it.
-    let entry = profile.systems().entries().max_by_key(|entry| weight(entry.days))?;
+    let pinned = kind == Kind::UserWorkload && profile.is_pinned();
+    let entries: Vec<Entry> =
+        if pinned { profile.prefixes().entries().collect() } else { profile.systems().entries().collect() };
+    let total: u32 = entries.iter().map(|entry| weight(entry.days)).sum();
+    // More than half of the total is needed, so no two networks tie for it.
+    let entry = entries.iter().max_by_key(|entry| weight(entry.days))?;
     (weight(entry.days) * 100 > total * weights.dominant_percent).then_some(entry.code)
 }

@@ -3,7 +3,7 @@
 use compact_str::format_compact;
 use detect::{Evidence, Item, Key, Weights};
 
-use cloudtrail::GrantKind;
+use cloudtrail::{Arn, GrantKind};
 use intel::address::NetworkClass;
 
 use crate::closure::Known;
@@ -108,9 +108,10 @@ fn shared_source(evidence: &mut Evidence, members: &[&Known], grants: &Grants, w
     let made = |child: &Known, parent: &Known| {
         makers(child, grants).iter().any(|made| made.episode.as_ref() == Some(&parent.report.id))
     };
+    let name = |known: &Known| without_account(&known.report.id.principal);
     for (index, one) in members.iter().enumerate() {
         let other = members[..index].iter().find(|other| {
-            without_account(other) != without_account(one)
+            name(other) != name(one)
                 && other.report.address == one.report.address
                 && is_stranger(one)
                 && is_stranger(other)
@@ -139,10 +140,9 @@ pub(crate) fn is_stranger(known: &Known) -> bool {
 }
 
 /// A principal's id without its account: the same role in several accounts has the same.
-pub(crate) fn without_account(known: &Known) -> String {
-    let id = &known.report.id.principal;
-    match known.report.account {
-        Some(account) => id.replace(&account.to_string(), ""),
-        None => id.to_string(),
+pub(crate) fn without_account(principal: &str) -> String {
+    match Arn::parse(principal).and_then(|arn| arn.account) {
+        Some(account) => principal.replace(&account.to_string(), ""),
+        None => principal.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Who made which credential: the index that lineage is read from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{AccessKeyId, EventId, GrantKind, Time};
 use compact_str::{CompactString, format_compact};
@@ -40,6 +40,8 @@ pub(crate) struct Grants {
     makers: BTreeMap<EpisodeId, Vec<Made>>,
     /// What was made across accounts, by `sharedEventID`, until the other account's record comes.
     shared: BTreeMap<EventId, Made>,
+    /// Episodes that are one, seen from the account that calls and from the one that is called.
+    twins: BTreeMap<EpisodeId, BTreeSet<EpisodeId>>,
 }
 
 impl Grants {
@@ -105,6 +107,10 @@ impl Grants {
             self.shared.insert(shared.clone(), entry.clone());
             return entry;
         };
+        if let (Some(one), Some(two)) = (&entry.episode, &other.episode) {
+            self.twins.entry(one.clone()).or_default().insert(two.clone());
+            self.twins.entry(two.clone()).or_default().insert(one.clone());
+        }
         let key = entry.key.clone().or_else(|| other.key.clone());
         let by_name = if entry.from_elsewhere { other } else { entry };
         Made { key, ..by_name }
@@ -133,24 +139,39 @@ impl Grants {
         all
     }
 
+    /// The same episode as another account's trail shows it.
+    pub(crate) fn twins(&self, episode: &EpisodeId) -> impl Iterator<Item = &EpisodeId> {
+        self.twins.get(episode).into_iter().flatten()
+    }
+
     /// Forgets what was made in an episode that is forgotten.
     pub(crate) fn forget_maker(&mut self, episode: &EpisodeId) {
         self.makers.remove(episode);
+        for twin in self.twins.remove(episode).unwrap_or_default() {
+            self.twins.remove(&twin);
+        }
     }
 
-    /// Forgets sessions that have ended, and what was made by episodes that nobody told of.
-    pub(crate) fn forget(&mut self, now: Time, told_of: impl Fn(&EpisodeId) -> bool) {
+    /// Forgets sessions that have ended and that no episode told of has used, and what was made by
+    /// episodes that nobody told of.
+    pub(crate) fn forget(
+        &mut self,
+        now: Time,
+        told_of: impl Fn(&EpisodeId) -> bool,
+        is_used: impl Fn(&AccessKeyId) -> bool,
+    ) {
         self.makers.retain(|episode, made| {
             let recent = made.iter().any(|made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
             recent || told_of(episode)
         });
+        self.twins.retain(|episode, _| told_of(episode));
         self.shared.retain(|_, made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
-        self.keys.retain(|_, made| {
+        self.keys.retain(|key, made| {
             let session = matches!(
                 made.kind,
                 GrantKind::RoleSession | GrantKind::SessionToken | GrantKind::FederationToken
             );
-            !session || made.time.plus_hours(Self::SESSION_HOURS) >= now
+            !session || made.time.plus_hours(Self::SESSION_HOURS) >= now || is_used(key)
         });
     }
 }

@@ -1,16 +1,21 @@
 //! Who appeared where, and which machines got another address: what moves are explained by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use detect::{Arrival, Destination, Readdressed};
 use serde::{Deserialize, Serialize};
 
+use crate::across::without_account;
+
 /// Arrivals by destination, and changes of addresses by what they name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Movements {
     arrivals: BTreeMap<Destination, Vec<(Time, Arrival)>>,
+    /// Where roles of the same name began to work, whatever account they are in: of each name and
+    /// range the principals.
+    beginnings: BTreeMap<(CompactString, CompactString), BTreeSet<CompactString>>,
     /// By instance id and by address; of each the last.
     readdressed: BTreeMap<CompactString, Change>,
 }
@@ -31,6 +36,14 @@ impl Movements {
 
     /// Takes an arrival in.
     pub(crate) fn arrive(&mut self, arrival: Arrival, time: Time) {
+        if arrival.newcomer
+            && let Destination::Range(range) = &arrival.destination
+        {
+            let name = without_account(&arrival.principal);
+            let begun = self.beginnings.entry((name.into(), range.clone())).or_default();
+            begun.insert(arrival.principal.clone());
+            return;
+        }
         let list = self.arrivals.entry(arrival.destination.clone()).or_default();
         let again = |(_, known): &(Time, Arrival)| known.principal == arrival.principal;
         if list.last().is_none_or(|last| !again(last)) {
@@ -58,6 +71,12 @@ impl Movements {
         };
         let list = self.arrivals.get(destination).into_iter().flatten();
         list.filter(near).map(|(_, arrival)| arrival)
+    }
+
+    /// In how many accounts a principal's role began to work on a range.
+    pub(crate) fn begun(&self, principal: &str, range: &CompactString) -> usize {
+        let name = CompactString::from(without_account(principal));
+        self.beginnings.get(&(name, range.clone())).map_or(0, BTreeSet::len)
     }
 
     /// The change that gave an instance or an address its place within a day before a time.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloudtrail::Time;
+use cloudtrail::{AccessKeyId, Time};
 use compact_str::CompactString;
 use detect::{
     Bits, Destination, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings, Told,
@@ -172,7 +172,10 @@ impl Tracker {
     /// A grant matters when it is used; most often that comes later.
     fn hear_grant(&mut self, made: &GrantMade, event: &cloudtrail::EventId, time: Time) {
         let key = self.grants.take(made, time, event);
-        let used: Vec<u64> = key.iter().flat_map(|key| self.index.with_key(key)).collect();
+        let mut used: Vec<u64> = key.iter().flat_map(|key| self.index.with_key(key)).collect();
+        if made.shared.is_some() {
+            used.extend(made.episode.as_ref().and_then(|id| self.keys.get(id)));
+        }
         for key in used {
             self.join(key, time);
         }
@@ -275,6 +278,7 @@ impl Tracker {
         candidates.extend(self.index.at_address(&report.address));
         candidates.extend(report.keys.iter().flat_map(|key| self.index.with_key(key)));
         candidates.extend(self.index.of_origin(report));
+        candidates.extend(self.grants.twins(&report.id).filter_map(|id| self.keys.get(id)));
         for made in across::makers(one, &self.grants) {
             candidates.extend(made.episode.as_ref().and_then(|id| self.keys.get(id)));
         }
@@ -299,6 +303,7 @@ impl Tracker {
             || self.made_by(other, one)
             || self.share_source(one, other)
             || self.share_origin(one, other)
+            || self.grants.twins(&one.report.id).any(|twin| *twin == other.report.id)
     }
 
     /// Whether a credential of `child` was made in the episode `parent`, which was told of.
@@ -317,7 +322,8 @@ impl Tracker {
     fn share_source(&self, one: &Known, other: &Known) -> bool {
         let floor = Bits::from_f64(self.settings.weights.report);
         // A vendor's role has the same name in many accounts.
-        let same_name = across::without_account(one) == across::without_account(other);
+        let name = |known: &Known| across::without_account(&known.report.id.principal);
+        let same_name = name(one) == name(other);
         across::is_stranger(one)
             && across::is_stranger(other)
             && !same_name
@@ -370,7 +376,8 @@ impl Tracker {
         }
         self.today = now.day();
         let told_of = |id: &EpisodeId| self.keys.contains_key(id);
-        self.grants.forget(now, told_of);
+        let is_used = |key: &AccessKeyId| self.index.with_key(key).next().is_some();
+        self.grants.forget(now, told_of, is_used);
         // Where somebody suspicious arrived, the others stay on record.
         let Self { movements, index, .. } = self;
         movements.forget(now, |destination| match destination {

@@ -50,6 +50,27 @@ impl Crowd {
         }
     }
 
+    /// Takes off what a member had shown that belongs to another crowd now.
+    fn forget(&mut self, gone: &Fresh) {
+        self.members = self.members.saturating_sub(u32::from(gone.principal));
+        self.days = self.days.saturating_sub(u64::from(gone.days));
+        self.system_days = self.system_days.saturating_sub(u64::from(gone.system_days));
+        self.client_days = self.client_days.saturating_sub(u64::from(gone.client_days));
+        self.region_days = self.region_days.saturating_sub(u64::from(gone.region_days));
+        for code in &gone.codes {
+            let Some(count) = self.counts.get_mut(code) else { continue };
+            *count -= 1;
+            let last = *count == 0;
+            if last {
+                self.counts.remove(code);
+            }
+            if code.dimension() == Actions::NUMBER {
+                self.action_total -= 1;
+                self.distinct_actions -= u32::from(last);
+            }
+        }
+    }
+
     fn with<D: Dimension>(&self, value: &D::Value) -> u32 {
         self.counts.get(&D::code(value)).copied().unwrap_or(0)
     }
@@ -124,6 +145,25 @@ impl Crowds {
         self.groups.entry(group.clone()).or_default().hear(fresh);
     }
 
+    /// A principal turns out to be of another kind or group, and takes along all that it has shown:
+    /// what programs do must not pass for the habits of people.
+    pub fn regroup(&mut self, from: (&Group, &Group), to: (&Group, &Group), all: &Fresh) {
+        for (crowds, before, now) in
+            [(&mut self.kinds, from.0, to.0), (&mut self.groups, from.1, to.1)]
+        {
+            if before == now {
+                continue;
+            }
+            if let Some(crowd) = crowds.get_mut(before) {
+                crowd.forget(all);
+                if crowd.members == 0 {
+                    crowds.remove(before);
+                }
+            }
+            crowds.entry(now.clone()).or_default().hear(all);
+        }
+    }
+
     /// The peers of a principal, `None` when there are too few of any sort.
     pub fn peers(&self, kind: &str, group: &str) -> Option<&Crowd> {
         let enough = |crowd: &&Crowd| crowd.members >= Self::FEWEST;
@@ -153,5 +193,35 @@ mod tests {
         assert_eq!(crowds.organisation.days, 15);
         assert!(crowds.peers("ci", "ci/1").is_some());
         assert!(crowds.peers("function", "function/1").is_none());
+    }
+
+    #[test]
+    fn who_turns_out_to_be_a_program_takes_its_habits_along() {
+        let mut crowds = Crowds::default();
+        let shown = Fresh {
+            principal: true,
+            days: 2,
+            codes: vec![Actions::code("s3:GetObject")],
+            ..Fresh::default()
+        };
+        for _ in 0..5 {
+            crowds.hear(&"user-human".into(), &"user-human/1".into(), &shown);
+        }
+        let before = crowds.clone();
+        let (human, program) = (("user-human", "user-human/1"), ("program", "program/1"));
+        let group = |(kind, group): (&str, &str)| (kind.into(), group.into());
+        let (from, to) = (group(human), group(program));
+        for _ in 0..5 {
+            crowds.regroup((&from.0, &from.1), (&to.0, &to.1), &shown);
+        }
+        assert!(crowds.peers(human.0, human.1).is_none());
+        let peers = crowds.peers(program.0, program.1).unwrap();
+        assert_eq!((peers.members, peers.days), (5, 10));
+        assert_eq!(peers.with_action("s3:GetObject"), 5);
+        assert_eq!(crowds.organisation, before.organisation);
+        for _ in 0..5 {
+            crowds.regroup((&to.0, &to.1), (&from.0, &from.1), &shown);
+        }
+        assert_eq!(crowds, before);
     }
 }

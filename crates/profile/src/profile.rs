@@ -82,6 +82,16 @@ pub struct Values<'a, D> {
     dimension: PhantomData<D>,
 }
 
+/// Dimensions whose new values the crowds hear of.
+const HEARD: [u8; 6] = [
+    Systems::NUMBER,
+    Clients::NUMBER,
+    Regions::NUMBER,
+    Actions::NUMBER,
+    Rules::NUMBER,
+    Classes::NUMBER,
+];
+
 /// What a profile had not seen before it learned: the news that its crowds hear.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fresh {
@@ -222,8 +232,6 @@ impl Profile {
         first: Option<Day>,
         (calls, refusals): (u32, u32),
     ) -> Fresh {
-        const HEARD: [u8; 6] =
-            [Systems::NUMBER, Clients::NUMBER, Regions::NUMBER, Actions::NUMBER, Rules::NUMBER, Classes::NUMBER];
         let before = self.days;
         let mut fresh = Fresh { principal: self.first.is_none(), ..Fresh::default() };
         for entry in entries {
@@ -269,9 +277,21 @@ impl Profile {
         self.active_days() >= SETTLED_DAYS && self.systems().distinct() <= 2
     }
 
+    /// Whether it has been on one address range, or two, for two weeks: a server of its own.
+    pub fn is_pinned(&self) -> bool {
+        const SETTLED_DAYS: u32 = 14;
+        self.active_days() >= SETTLED_DAYS && self.prefixes().distinct() <= 2
+    }
+
     /// On how many of the last 128 days the principal was active.
     pub fn active_days(&self) -> u32 {
         self.days.map_or(0, |days| days.count())
+    }
+
+    /// The values that the crowds have heard of.
+    pub fn heard(&self) -> Vec<Code> {
+        let codes = self.table.entries().map(|entry| entry.code);
+        codes.filter(|code| HEARD.contains(&code.dimension())).collect()
     }
 
     /// What is known of the value with a code.

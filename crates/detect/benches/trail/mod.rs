@@ -78,7 +78,7 @@ impl Organisation {
         self.rest(i64::from(date) * 24);
         self.crowds.first.get_or_insert(date);
         for news in self.news.drain(..) {
-            self.crowds.hear(&news.kind, &news.group, &news.fresh);
+            news.tell(&mut self.crowds);
         }
         let judge = Judge {
             book,

@@ -25,7 +25,7 @@ pub(super) static EVERYTHING_NEW: Signal = Signal {
 pub(super) static MANY_NETWORKS: Signal = Signal {
     about: About {
         id: "many-new-networks",
-        text: "three or more networks that are new to the principal within six hours",
+        text: "three or more networks that are new to the principal within six hours; two, for a program that never moved",
         rows: &["IA-09", "DE-17"],
         techniques: &["T1090", "T1078.004"],
         needs: Needs::Management,
@@ -109,7 +109,9 @@ fn everything_new(scene: &mut Scene<'_>) -> Option<Seen> {
 }
 
 fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
+    /// Who never moves has moved when it is seen somewhere else once, not twice.
     const MANY: usize = 3;
+    const MANY_FOR_FIXED: usize = 2;
     let system = &scene.call.origin.network.system;
     // Every service has its own VPC endpoint: a workload that moves behind them shows one network
     // after the other without going anywhere.
@@ -120,15 +122,19 @@ fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
         return None;
     }
     let count = scene.new_systems.see(scene.call.event.time.seconds(), system);
+    let fixed = scene.basis.kind == Kind::UserWorkload && scene.basis.profile.is_fixed();
+    let many = if fixed { MANY_FOR_FIXED } else { MANY };
     // Where nothing is known yet, three networks may well be the usual ones.
-    (count >= MANY && !scene.basis.is_cold())
+    (count >= many && !scene.basis.is_cold())
         .then(|| Seen::new(format_compact!("{count} new networks within six hours")))
 }
 
 fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
     let profile = scene.basis.profile;
     let workload = scene.basis.kind == Kind::UserWorkload;
-    (workload && profile.is_fixed() && scene.new_network).then(|| {
+    // Another machine of the same provider is no move.
+    let elsewhere = profile.systems().get(&scene.call.origin.network.system).is_none();
+    (workload && profile.is_fixed() && elsewhere).then(|| {
         Seen::new(scene.call.origin.label.clone())
             .against(format_compact!("never moved in {} days", profile.active_days()))
     })

@@ -59,7 +59,7 @@ impl Court {
                 shard.run(&judge, &mut lens, own, false, &mut outputs);
             }
             for news in &outputs.news {
-                crowds.hear(&news.kind, &news.group, &news.fresh);
+                news.tell(&mut crowds);
             }
             crowds.accounts.extend(day.iter().filter_map(|event| event.account));
             outputs.told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));

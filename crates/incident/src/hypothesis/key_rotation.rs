@@ -38,14 +38,35 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
     }
     let text =
         format_compact!("{key} was made by {} and is used from the usual network", made.maker);
-    Finding::supported(NAME, text, case.weights(), NAME).shown_by(events)
+    // Whoever makes keys for others meanwhile does more than replace an own one.
+    let only_own = case.episodes().all(|known| {
+        let made_by = case.grants.made_by(&known.report.id).iter();
+        made_by.filter(|one| one.kind == GrantKind::AccessKey).all(|one| one.owner == made.owner)
+    });
+    let steps = -case.explained(|key| match key {
+        Key::Action(name) => only_own && is_step(name),
+        Key::Signal(id) => only_own && LINEAGE.contains(id),
+        _ => false,
+    });
+    let bits = steps.min(case.weights().discount(NAME));
+    Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }.shown_by(events)
+}
+
+const MAKES: &str = "iam:CreateAccessKey";
+const ENDS: [&str; 2] = ["iam:UpdateAccessKey", "iam:DeleteAccessKey"];
+/// What says that a key came of a thief's hands, and is its owner's here.
+const LINEAGE: [&str; 2] = ["key-used-by-its-maker", "minted-by-incident"];
+
+/// The steps of a rotation: a new key, a look at it, the end of the old one.
+fn is_step(action: &str) -> bool {
+    action == MAKES
+        || ENDS.contains(&action)
+        || matches!(action, "iam:ListAccessKeys" | "iam:GetAccessKeyLastUsed")
 }
 
 /// Keys of other users were replaced: for each user a new key was made and an old one switched off
 /// or deleted, from the usual network.
 fn rotated_for_another(case: &Case<'_>) -> Option<Finding> {
-    const MAKES: &str = "iam:CreateAccessKey";
-    const ENDS: [&str; 2] = ["iam:UpdateAccessKey", "iam:DeleteAccessKey"];
     let done = || case.acts().filter(|act| act.outcome == Outcome::Success);
     let users = |named: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
         let acts = done().filter(|act| named(&act.action));
@@ -60,7 +81,7 @@ fn rotated_for_another(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let bits = -case.explained(|key| match key {
-        Key::Action(name) => name == MAKES || ENDS.contains(&name.as_str()),
+        Key::Action(name) => is_step(name),
         Key::Signal(id) => *id == "key-for-another",
         _ => false,
     });

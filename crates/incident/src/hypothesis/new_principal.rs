@@ -2,11 +2,33 @@
 
 use cloudtrail::GrantKind;
 use compact_str::format_compact;
+use detect::Key;
 use intel::address::NetworkClass;
 
 use super::{Case, Finding};
+use crate::closure::Known;
+use crate::grants::Made;
 
 const NAME: &str = "new-principal";
+
+/// What a program that begins its work brings about.
+fn is_of_work(key: &Key) -> bool {
+    matches!(key, Key::Action(_) | Key::Refusals | Key::Client | Key::Region | Key::Class)
+}
+
+/// The making of a session of a program that AWS itself starts, where all of the case are such
+/// programs, in AWS. Nobody can take part in that from outside; what a thief set up is joined with
+/// the thief by who made it.
+fn started_by_aws<'a>(case: &Case<'a>) -> Option<&'a Made> {
+    let started = |known: &Known| {
+        let inside = matches!(known.report.class, NetworkClass::Aws | NetworkClass::Private);
+        let mut sessions = known.report.keys.iter().filter_map(|key| case.grants.maker_of(key));
+        let first = sessions.next().filter(|made| inside && made.maker.starts_with("service:"))?;
+        sessions.all(|made| made.maker == first.maker).then_some(first)
+    };
+    let all: Option<Vec<&Made>> = case.episodes().map(started).collect();
+    all?.first().copied()
+}
 
 /// So many principals make a network one of the organisation's.
 const MANY: u32 = 3;
@@ -28,6 +50,15 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         } else {
             Finding::supported(NAME, text, case.weights(), NAME).shown_by(events)
         };
+    }
+    if let Some(started) = started_by_aws(case) {
+        let text = format_compact!(
+            "{} hands the role to it, and it runs in AWS: a program that was set up lately",
+            started.maker.trim_start_matches("service:")
+        );
+        return Finding::supported(NAME, text, case.weights(), "new-program")
+            .at_most(case.explained(is_of_work))
+            .shown_by(vec![started.event.clone()]);
     }
     // Anybody can rent a machine in AWS or at a hoster; a line or an office is another matter.
     let ours = case.episodes().all(|known| {

@@ -35,7 +35,7 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
             "an audit program that only looks, with a role's session, where it has always been";
         return Finding::supported(NAME, text, case.weights(), NAME);
     }
-    if let Some(finding) = onboarded(case, wrote) {
+    if let Some(finding) = onboarded(case, wrote).or_else(|| in_many_accounts(case, wrote)) {
         return finding;
     }
     if program && wrote {
@@ -71,11 +71,7 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
     if read_secrets {
         return None;
     }
-    let bits = -case.explained(|key| match key {
-        Key::Action(_) | Key::Refusals => true,
-        Key::Signal(id) => BREADTH.contains(id),
-        _ => false,
-    });
+    let bits = -case.explained(is_of_looking);
     let text = format_compact!(
         "the role was made by {} on {} and only looks since, from a cloud",
         first.maker,
@@ -83,6 +79,34 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
     );
     let finding = Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) };
     Some(finding.shown_by(vec![first.event.clone()]))
+}
+
+/// A role of the same name that looks around in several accounts, in each of them from the address
+/// range of a cloud on which it began, and changes nothing: what an auditor's product does whose
+/// roles were made before the logs begin. A thief has the role of one account.
+fn in_many_accounts(case: &Case<'_>, wrote: bool) -> Option<Finding> {
+    const FEWEST_ACCOUNTS: usize = 3;
+    if wrote || case.episodes().any(|known| known.report.class != NetworkClass::Aws) {
+        return None;
+    }
+    let begun = |known: &Known| case.movements.begun(&known.report.id.principal, &known.report.range);
+    let fewest = case.episodes().map(begun).min()?;
+    (fewest >= FEWEST_ACCOUNTS).then(|| {
+        let text = format_compact!(
+            "the same role works in {fewest} accounts, from one range of a cloud, and only looks"
+        );
+        let bits = -case.explained(is_of_looking);
+        Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }
+    })
+}
+
+/// What somebody who looks at everything for the first time brings about.
+fn is_of_looking(key: &Key) -> bool {
+    match key {
+        Key::Action(_) | Key::Refusals => true,
+        Key::Signal(id) => BREADTH.contains(id),
+        _ => false,
+    }
 }
 
 /// Whether a principal with a history works from a cloud or a network of its own, with a session

@@ -11,7 +11,11 @@ mod callers;
 #[path = "../../../detect/tests/it/court.rs"]
 mod court;
 #[cfg(test)]
+mod explanations;
+#[cfg(test)]
 mod incidents;
+#[cfg(test)]
+mod lineage;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]

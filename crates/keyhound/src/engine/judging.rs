@@ -131,7 +131,7 @@ impl Judging {
         self.rest(Time::from_seconds(day * 86_400));
         self.crowds.begin(day as profile::Day);
         for news in self.news.drain(..) {
-            self.crowds.hear(&news.kind, &news.group, &news.fresh);
+            news.tell(&mut self.crowds);
         }
         self.crowds.accounts.extend(&self.coverage.accounts);
     }
