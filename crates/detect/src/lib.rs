@@ -33,7 +33,7 @@ pub use basis::Basis;
 pub use bits::Bits;
 pub use call::{Call, KnownAction, Lens, Origin};
 pub use episode::Episode;
-pub use evidence::{Evidence, Item, Key, Limit, Line, Score};
+pub use evidence::{Evidence, Item, Key, Limit, Line, Score, Words};
 pub use output::{
     Arrival, Destination, EpisodeId, GrantMade, News, Notice, Outputs, Readdressed, Report, Told,
     What,

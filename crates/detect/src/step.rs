@@ -227,7 +227,7 @@ impl Judge<'_> {
             let place = system.map_or_else(|| "its own range".into(), |(system, _)| system.to_string());
             let observed =
                 format_compact!("at work from {place} within {} h", weights.overlap_hours);
-            Item { observed, ..Item::new(bits, time, &call.event.id) }
+            Item::new(bits, time, &call.event.id).told(&observed, "", "")
         };
         if state.entity(call) != dominant {
             let alive = state.alive.iter().find(|(known, _)| *known == dominant).map(|(_, at)| *at);
@@ -375,10 +375,9 @@ fn carried(state: &State, line: &str, call: &Call<'_>, weights: &crate::Weights)
     if bits < least || carried.score < Bits::from_f64(weights.report) {
         return None;
     }
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed =
+    let observed =
         format_compact!("an episode of {} bits ended {:.0} h before", carried.score, hours);
-    Some(item)
+    Some(Item::new(bits, call.event.time, &call.event.id).told(&observed, "", ""))
 }
 
 /// Days since the key was used last, for a long-term key.
@@ -399,10 +398,7 @@ fn hash_of(call: &Call<'_>, episode: u32) -> u32 {
 }
 
 fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed = seen.observed;
-    item.usual = seen.usual;
-    item
+    Item::new(bits, call.event.time, &call.event.id).told(&seen.observed, &seen.usual, "")
 }
 
 fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {

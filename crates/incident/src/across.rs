@@ -98,8 +98,8 @@ fn note(
         Some(key) => format_compact!("{key}"),
         None => made.owner.clone(),
     };
-    item.observed = format_compact!("{what} from {} by {}", made.action, made.maker);
-    evidence.add(Key::Signal(signal), item);
+    let observed = format_compact!("{what} from {} by {}", made.action, made.maker);
+    evidence.add(Key::Signal(signal), item.told(&observed, "", ""));
 }
 
 /// One address, new to all of them, with the credentials of several principals that did not
@@ -122,12 +122,13 @@ fn shared_source(evidence: &mut Evidence, members: &[&Known], grants: &Grants, w
             let (time, event) = one.first();
             let mut item = Item::new(weights.signal("new-source-on-several-keys"), time, event);
             item.events.insert(0, other.first().1.clone());
-            item.observed = format_compact!(
+            let observed = format_compact!(
                 "{} used by {} and {}",
                 one.report.address,
                 other.report.arn,
                 one.report.arn
             );
+            let item = item.told(&observed, "", "");
             evidence.add(Key::Signal("new-source-on-several-keys"), item);
         }
     }

@@ -185,8 +185,8 @@ impl Tracker {
     /// nobody knows whose it is.
     fn hear_notice(&mut self, notice: &Notice, time: Time) {
         let mut evidence = Evidence::default();
-        let mut item = Item::new(notice.bits, notice.act.time, &notice.act.event_id);
-        item.observed.clone_from(&notice.observed);
+        let item = Item::new(notice.bits, notice.act.time, &notice.act.event_id);
+        let item = item.told(&notice.observed, "", "");
         evidence.add(Key::Signal(notice.signal), item);
         let subject = self.owner_of(notice).unwrap_or_else(|| notice.subject.clone());
         let id = EpisodeId { principal: subject.clone(), number: 0 };

@@ -46,13 +46,13 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
     if !bits.is_positive() || !evidence.wants(&key, bits) {
         return false;
     }
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed = match call.event.error.as_str() {
+    let observed = match call.event.error.as_str() {
         "" => call.action.name.clone(),
         error => format_compact!("{} ({error})", call.action.name),
     };
-    item.usual = usual_text(basis, call);
-    item.peers = peers_text(basis.crowd(), &call.action.base);
+    let peers = peers_text(basis.crowd(), &call.action.base);
+    let mut item = Item::new(bits, call.event.time, &call.event.id)
+        .told(&observed, &usual_text(basis, call), &peers);
     item.limit = match (basis.is_cold(), reads, hot) {
         (false, ..) | (_, _, true) => Limit::Free,
         (true, true, _) => Limit::ColdRead,

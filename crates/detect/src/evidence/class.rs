@@ -38,10 +38,10 @@ pub(crate) fn weigh_class(evidence: &mut Evidence, basis: &Basis<'_>, call: &Cal
     if !bits.is_positive() || !evidence.wants(&Key::Class, bits) {
         return false;
     }
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed = format_compact!("{class} ({})", call.action.name);
-    item.usual = usual_classes(basis);
-    item.peers = format_compact!("{} of {} peers", crowd.with_class(class), crowd.members);
+    let observed = format_compact!("{class} ({})", call.action.name);
+    let peers = format_compact!("{} of {} peers", crowd.with_class(class), crowd.members);
+    let item = Item::new(bits, call.event.time, &call.event.id)
+        .told(&observed, &usual_classes(basis), &peers);
     evidence.add(Key::Class, item)
 }
 

@@ -1,5 +1,6 @@
 //! Where from, with what, where in AWS, when: values that an owner repeats and a thief must guess.
 
+use cloudtrail::AccountId;
 use compact_str::{CompactString, format_compact};
 use intel::address::{AddressBook, NetworkClass};
 use intel::thief::BenignKind;
@@ -39,49 +40,48 @@ fn worded(key: &Key, bits: Bits, basis: &Basis<'_>, call: &Call<'_>) -> Item {
     let profile = basis.profile;
     let crowd = basis.crowd();
     let days = profile.active_days();
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    match key {
+    let none = CompactString::default;
+    let (observed, usual, peers) = match key {
         Key::Network => {
             let system = &call.origin.network.system;
-            item.observed.clone_from(&call.origin.label);
-            item.usual = match profile.systems().get(system) {
+            let usual = match profile.systems().get(system) {
                 Some(entry) if bits.is_negative() => {
                     format_compact!("seen on {} of {days} active days", entry.days.count())
                 }
                 _ => usual(profile, &profile.systems(), name_of_system),
             };
-            item.peers = peers(crowd, crowd.with_system(system));
+            (call.origin.label.clone(), usual, peers(crowd, crowd.with_system(system)))
         }
         Key::Client => {
             let client = &call.client;
-            item.observed = match client.version.as_str() {
+            let observed = match client.version.as_str() {
                 "" => client.family.clone(),
                 version => format_compact!("{} {version}", client.family),
             };
-            item.usual = usual(profile, &profile.clients(), CompactString::clone);
-            item.peers = peers(crowd, crowd.with_client(&client.family));
+            let usual = usual(profile, &profile.clients(), CompactString::clone);
+            (observed, usual, peers(crowd, crowd.with_client(&client.family)))
         }
         Key::Region => {
-            item.observed = CompactString::new(call.event.region.as_str());
-            item.usual = usual(profile, &profile.regions(), CompactString::clone);
-            item.peers = peers(crowd, crowd.with_region(&call.event.region));
+            let region = call.event.region.as_str();
+            let usual = usual(profile, &profile.regions(), CompactString::clone);
+            (CompactString::new(region), usual, peers(crowd, crowd.with_region(region)))
         }
         Key::Account => {
-            item.observed =
-                call.event.account.map(|id| format_compact!("{id}")).unwrap_or_default();
-            item.usual = usual(profile, &profile.accounts(), |account| {
+            let name = |account: Option<AccountId>| {
                 account.map(|account| format_compact!("{account}")).unwrap_or_default()
-            });
+            };
+            let usual = usual(profile, &profile.accounts(), |account| name(*account));
+            (name(call.event.account), usual, none())
         }
         _ => {
             let bin = time_bin(call);
             let kind = if bin >= 24 { "weekend" } else { "weekday" };
-            item.observed = format_compact!("{kind} {:02}:00 UTC", bin % 24);
+            let observed = format_compact!("{kind} {:02}:00 UTC", bin % 24);
             let seen = profile.time_bins().get(&bin).map_or(0, |entry| entry.days.count());
-            item.usual = format_compact!("active at that hour on {seen} of {days} days");
+            (observed, format_compact!("active at that hour on {seen} of {days} days"), none())
         }
-    }
-    item
+    };
+    Item::new(bits, call.event.time, &call.event.id).told(&observed, &usual, &peers)
 }
 
 /// `L = log2( μ + (1 − μ)·A/p )`, clipped; against theft only where the value has earned it.

@@ -7,12 +7,13 @@ mod refusals;
 mod rules;
 mod score;
 mod volume;
+mod words;
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use intel::action::Tactic;
 use serde::{Deserialize, Deserializer, Serialize, de};
-use thin_vec::ThinVec;
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::bits::Bits;
 
@@ -24,6 +25,7 @@ pub(crate) use refusals::weigh_refusals;
 pub(crate) use rules::weigh_rule;
 pub use score::{Line, Score};
 pub(crate) use volume::{takes, weigh_volume};
+pub use words::Words;
 
 /// What an observation is about. Of each key only the strongest observation counts, so repeats
 /// and the order of arrival change nothing.
@@ -141,15 +143,11 @@ pub struct Item {
     /// When it was first this strong.
     pub time: Time,
     /// The events behind it: the first few.
-    pub events: Vec<EventId>,
+    pub events: ThinVec<EventId>,
     /// How often it was seen.
     pub count: u32,
-    /// What was seen.
-    pub observed: CompactString,
-    /// What is usual for the principal.
-    pub usual: CompactString,
-    /// What the peers do.
-    pub peers: CompactString,
+    /// What was seen, what is usual, what peers do.
+    pub words: Words,
     /// For actions: what limits apply.
     pub limit: Limit,
     /// For new actions: the stage of an attack that they belong to.
@@ -180,8 +178,9 @@ pub struct Evidence {
 impl Evidence {
     /// So many event ids are kept behind each item.
     pub const EVENTS_KEPT: usize = 5;
-    /// So many actions are kept; weaker ones make room.
-    const ACTIONS_KEPT: usize = 48;
+    /// So many actions are kept; weaker ones make room. No more than these count
+    /// (`actions_counted`), in an episode as in the union of several.
+    const ACTIONS_KEPT: usize = 24;
 
     /// Adds an observation; true when it changed what counts.
     pub fn add(&mut self, key: Key, item: Item) -> bool {
@@ -257,14 +256,19 @@ impl Item {
         Self {
             bits,
             time,
-            events: vec![event.clone()],
+            events: thin_vec![event.clone()],
             count: 1,
-            observed: CompactString::default(),
-            usual: CompactString::default(),
-            peers: CompactString::default(),
+            words: Words::default(),
             limit: Limit::Free,
             tactic: None,
         }
+    }
+
+    /// The same in words: what was seen, what is usual, what peers do.
+    #[must_use]
+    pub fn told(mut self, observed: &str, usual: &str, peers: &str) -> Self {
+        self.words = Words::new(observed, usual, peers);
+        self
     }
 
     /// Takes the stronger of two observations, or the earlier of equals; keeps the events of both.

@@ -41,15 +41,14 @@ pub(crate) fn weigh_refusals(basis: &Basis<'_>, call: &Call<'_>, refused: &[u32]
     if call.audits() {
         bits = bits.scaled(weights.fan_out);
     }
-    let (time, event) = (call.event.time, &call.event.id);
-    let mut item = Item::new(bits.min(Bits::from_f64(weights.refusal_limit)), time, event);
+    let bits = bits.min(Bits::from_f64(weights.refusal_limit));
     let total: u32 = refused.iter().sum();
-    item.observed = format_compact!("{total} refusals of {} actions", refused.len());
-    item.usual = match basis.profile.calls {
+    let observed = format_compact!("{total} refusals of {} actions", refused.len());
+    let usual = match basis.profile.calls {
         0 => "no history".into(),
         calls => format_compact!("{} of {calls} hourly calls refused", basis.profile.refusals),
     };
-    Some(item)
+    Some(Item::new(bits, call.event.time, &call.event.id).told(&observed, &usual, ""))
 }
 
 /// On how many days the principal was refused this kind of resource, and on how many it asked for

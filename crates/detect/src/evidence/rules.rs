@@ -1,6 +1,6 @@
 //! Rules of the user's: a match is one weighted line, never a verdict.
 
-use compact_str::format_compact;
+use compact_str::{CompactString, format_compact};
 use profile::Crowd;
 
 use super::{Evidence, Item, Key};
@@ -42,15 +42,16 @@ pub(crate) fn weigh_rule(
     if !bits.is_positive() {
         return false;
     }
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed = format_compact!("{} from {}", call.action.name, call.event.source);
-    item.usual = match earlier {
+    let observed = format_compact!("{} from {}", call.action.name, call.event.source);
+    let usual = match earlier {
         0 => "did not match this principal on an earlier day".into(),
         1 => "matched this principal on 1 earlier day".into(),
         days => format_compact!("matched this principal on {days} earlier days"),
     };
-    if others > 0 {
-        item.peers = format_compact!("matched {others} of {} principals", organisation.members);
-    }
+    let peers = match others {
+        0 => CompactString::default(),
+        others => format_compact!("matched {others} of {} principals", organisation.members),
+    };
+    let item = Item::new(bits, call.event.time, &call.event.id).told(&observed, &usual, &peers);
     evidence.add(key, item)
 }

@@ -185,10 +185,10 @@ fn line(signal: &str, item: &Item, bits: Bits) -> Line {
         about: CompactString::default(),
         bits,
         alone: item.bits,
-        observed: item.observed.clone(),
-        usual: item.usual.clone(),
-        peers: item.peers.clone(),
-        events: item.events.clone(),
+        observed: item.words.observed().into(),
+        usual: item.words.usual().into(),
+        peers: item.words.peers().into(),
+        events: item.events.to_vec(),
     }
 }
 

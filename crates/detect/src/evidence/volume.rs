@@ -44,18 +44,18 @@ pub(crate) fn weigh_volume(
     if !bits.is_positive() || !evidence.wants(&Key::Volume, bits) {
         return false;
     }
-    let mut item = Item::new(bits, call.event.time, &call.event.id);
-    item.observed = format_compact!(
+    let observed = format_compact!(
         "{} objects, {} MiB within ten minutes",
         amount.objects,
         amount.mebibytes()
     );
-    item.usual = format_compact!(
+    let usual = format_compact!(
         "{:.0} objects, {:.0} MiB in the mean of {} windows",
         volume.objects.mean(volume.windows),
         volume.mebibytes.mean(volume.windows),
         volume.windows
     );
+    let item = Item::new(bits, call.event.time, &call.event.id).told(&observed, &usual, "");
     evidence.add(Key::Volume, item)
 }
 

@@ -123,10 +123,9 @@ impl Finding {
         }
         let mut item = Item::new(self.bits, first.0, first.1);
         if !self.events.is_empty() {
-            item.events.clone_from(&self.events);
+            item.events = self.events.iter().cloned().collect();
         }
-        item.observed.clone_from(&self.text);
-        Some((Key::Innocent(self.name), item))
+        Some((Key::Innocent(self.name), item.told(&self.text, "", "")))
     }
 }
 

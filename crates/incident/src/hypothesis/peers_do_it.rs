@@ -19,7 +19,7 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
     for known in case.members {
         for (key, item) in known.report.evidence.items() {
             if let Key::Action(name) = key {
-                let by_peers = !item.peers.starts_with("0 ") && !item.peers.starts_with("no ");
+                let by_peers = !item.words.peers().starts_with("0 ") && !item.words.peers().starts_with("no ");
                 actions.insert(name, by_peers);
             }
         }
@@ -56,7 +56,7 @@ fn launch(case: &Case<'_>) -> Option<Finding> {
         case.episodes().map(|known| known.report.id.principal.as_str()).collect();
     let strange = |known: &Known| {
         let item = known.report.evidence.get(&Key::Region)?;
-        item.bits.is_positive().then(|| item.observed.clone())
+        item.bits.is_positive().then(|| item.words.observed().into())
     };
     let regions: BTreeSet<CompactString> = case.episodes().filter_map(strange).collect();
     let (region, others) = regions
