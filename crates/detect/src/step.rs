@@ -349,6 +349,7 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     // What a thief left speaks against the next stranger, not against the owner at home.
     let carried = if new_network { carried(state, &line, call, weights) } else { None };
     let index = state.begin_episode(line, call);
+    state.episodes[index].lesson = judge.settings.lessons.get(&call.event.id).copied();
     if let Some(item) = carried {
         state.episodes[index].evidence.add(Key::Carry, item);
     }

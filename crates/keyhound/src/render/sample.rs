@@ -67,6 +67,7 @@ pub(crate) fn theft() -> Incident {
         coverage: coverage(),
         timeline: timeline(),
         lineage: lineage(),
+        episodes: Vec::new(),
         further_events: 3,
         kind: detect::Kind::UserWorkload,
     }
@@ -100,6 +101,7 @@ pub(crate) fn oddity() -> Incident {
         hypotheses: Vec::new(),
         timeline: vec![act("09:00:00", "sts:GetCallerIdentity", Outcome::Success)],
         lineage: Vec::new(),
+        episodes: Vec::new(),
         further_events: 0,
         kind: detect::Kind::UserHuman,
         ..theft()
