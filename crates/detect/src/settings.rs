@@ -33,6 +33,8 @@ pub struct Settings {
     pub lessons: BTreeMap<EventId, Lesson>,
     /// The user's own rules, in the order of the numbers under which events name them.
     pub rules: Arc<[Rule]>,
+    /// Whether nothing counts but signals that stand on their own: shows what the rest costs.
+    pub hard_only: bool,
     /// The constants of the judge.
     pub weights: Weights,
 }
@@ -77,6 +79,7 @@ impl Default for Settings {
             alert_by_kind: BTreeMap::new(),
             lessons: BTreeMap::new(),
             rules: Arc::default(),
+            hard_only: false,
             weights: Weights::shipped().clone(),
         }
     }

@@ -137,8 +137,10 @@ impl Judge<'_> {
         state.see_alive(entity, call.event.time);
         let today = call.event.time.day() as Day;
         let totals = state.totals(today, weights);
-        let mut changed =
-            state.has_stranger() && self.overlap(state, index, call, totals.dominant, outputs);
+        let all = !self.settings.hard_only;
+        let mut changed = all
+            && state.has_stranger()
+            && self.overlap(state, index, call, totals.dominant, outputs);
         let key_slept = key_slept(state, call);
         let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];
@@ -153,7 +155,7 @@ impl Judge<'_> {
             weights,
             today,
         };
-        if new_to_hour {
+        if new_to_hour && all {
             changed |= weigh_context(&mut episode.evidence, &basis, call);
             changed |= weigh_action(&mut episode.evidence, &basis, call);
             changed |= weigh_class(&mut episode.evidence, &basis, call);
@@ -161,7 +163,8 @@ impl Judge<'_> {
         if let Some(amount) = taken {
             changed |= weigh_volume(&mut episode.evidence, &basis, call, amount);
         }
-        if call.event.outcome == Outcome::Denied
+        if all
+            && call.event.outcome == Outcome::Denied
             && episode.refuse(&call.action.base, &weights.refusal_steps)
         {
             let refused: Vec<u32> = episode.refused.iter().map(|(_, count)| *count).collect();
@@ -172,7 +175,11 @@ impl Judge<'_> {
         for rule in self.rules(call) {
             changed |= weigh_rule(&mut episode.evidence, &basis, call, rule);
         }
+        let strong = Bits::from_f64(weights.strong);
         for signal in call.action.signals_for(new_to_hour) {
+            if !all && weights.signal(signal.about.id) < strong {
+                continue;
+            }
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
             {

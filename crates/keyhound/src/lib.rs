@@ -5,6 +5,7 @@
 //! standard error; the exit status is 0 for no alert, 1 for at least one, 2 for could not run.
 
 mod cannot_run;
+mod clock;
 pub mod cli;
 pub mod config;
 pub mod drill;
@@ -13,6 +14,7 @@ mod log;
 mod reference;
 mod render;
 mod verb;
+mod verdicts;
 
 use std::ffi::OsString;
 use std::io::Write;

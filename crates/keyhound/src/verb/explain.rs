@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
 }
 
 /// The one incident whose id begins like this, with `inc-` or without.
-fn find<'a>(incidents: &'a [Incident], wanted: &str) -> Result<&'a Incident, CannotRun> {
+pub(super) fn find<'a>(incidents: &'a [Incident], wanted: &str) -> Result<&'a Incident, CannotRun> {
     let begins = |incident: &&Incident| {
         incident.id.starts_with(wanted)
             || incident.id.strip_prefix("inc-").is_some_and(|rest| rest.starts_with(wanted))
