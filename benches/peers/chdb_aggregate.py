@@ -11,7 +11,7 @@ RECORD = """Tuple(
 
 QUERY = """
 SELECT sum(events) AS with_key, count() AS keys, max(events) AS busiest,
-       sum(errors) AS errors, sum(addresses) AS addresses, sum(actions) AS actions
+       sum(errors) AS errors, sum(addresses) AS addresses, sum(actions) AS actions, min(first) AS first, max(last) AS last
 FROM (
     SELECT tupleElement(e.userIdentity, 'accessKeyId') AS key, count() AS events,
            countIf(e.errorCode IS NOT NULL) AS errors, min(e.eventTime) AS first, max(e.eventTime) AS last,

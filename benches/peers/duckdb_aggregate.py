@@ -22,5 +22,5 @@ SELECT sum(events), count(*), max(events), sum(errors), sum(addresses), sum(acti
 
 files = sys.argv[1] + "/AWSLogs/*/CloudTrail/*/*/*/*/*.json.gz"
 record = " ".join(RECORD.split())
-row = duckdb.sql(QUERY.format(files=files, record=record)).fetchone()
+row = duckdb.sql(QUERY.format(files=files, record=record)).fetchall()[0]
 print(json.dumps(dict(zip(("with_key", "keys", "busiest"), map(int, row[:3])))))

@@ -15,9 +15,8 @@ const USAGE: &str = "usage: corpus FOLDER RECORDS SEED [CROWDS [RECORDS_PER_FILE
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().context(USAGE)?);
-    let numbers: Vec<u64> = arguments
-        .map(|text| text.parse().context(USAGE))
-        .collect::<Result<_>>()?;
+    let numbers: Vec<u64> =
+        arguments.map(|text| text.parse().context(USAGE)).collect::<Result<_>>()?;
     let [records, seed, further @ ..] = numbers.as_slice() else { anyhow::bail!(USAGE) };
     let corpus = BenchCorpus {
         crowds: u32::try_from(further.first().copied().unwrap_or(1)).context(USAGE)?,

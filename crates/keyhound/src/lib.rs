@@ -5,8 +5,8 @@
 //! standard error; the exit status is 0 for no alert, 1 for at least one, 2 for could not run.
 
 mod cannot_run;
-mod clock;
 pub mod cli;
+mod clock;
 pub mod config;
 pub mod drill;
 pub mod engine;

@@ -162,7 +162,10 @@ mod tests {
         let peer: Given = "zcat=zcat {trail}/*.gz | wc -l".parse().expect("a peer");
         let contender = &given(&[peer], Path::new("/tmp/it's here"))[0];
         assert_eq!(contender.name, "zcat");
-        assert!(format!("{contender:?}").contains(r"zcat '/tmp/it'\\''s here'/*.gz"), "{contender:?}");
+        assert!(
+            format!("{contender:?}").contains(r"zcat '/tmp/it'\\''s here'/*.gz"),
+            "{contender:?}"
+        );
         for wrong in ["zcat", "=zcat {trail}", "zcat=zcat *.gz"] {
             assert!(wrong.parse::<Given>().is_err(), "{wrong}");
         }

@@ -151,7 +151,12 @@ impl Ratio {
 
 impl Row {
     /// Two contenders' runs over this corpus.
-    pub(super) fn of(name: &str, corpus: &Corpus, pair: &[Contender; 2], runs: &[Vec<Run>]) -> Self {
+    pub(super) fn of(
+        name: &str,
+        corpus: &Corpus,
+        pair: &[Contender; 2],
+        runs: &[Vec<Run>],
+    ) -> Self {
         let measured = pair.iter().zip(runs);
         Self {
             name: name.to_owned(),

@@ -8,9 +8,7 @@ use serde_json::json;
 
 use crate::callers::{alice, carol, session};
 use crate::court::{Court, reports, signals};
-use crate::script::{
-    AT_A_FRIENDS, AWS, BOTO, HOME, HOSTER, KALI, MAC, OTHER_HOSTER, Script,
-};
+use crate::script::{AT_A_FRIENDS, AWS, BOTO, HOME, HOSTER, KALI, MAC, OTHER_HOSTER, Script};
 
 const OWNER: &str = "ASIAOWNEROWNEROWNER1";
 const THIEF: &str = "ASIATHIEFTHIEFTHIEF1";

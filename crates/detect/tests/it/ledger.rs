@@ -1,7 +1,7 @@
 //! What holds for every sequence of events: sums, bounds, order, shards.
 
 use cloudtrail::Event;
-use detect::{Bits, Evidence, EvidenceGroup, Outputs, Shard, Trust, Weights};
+use detect::{Bits, Evidence, EvidenceGroup, Key, Outputs, Shard, Trust, Weights};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -196,7 +196,10 @@ fn evidence_that_is_believed_less_still_adds_up() {
     let (whole, half) = (score(1.0), score(0.5));
     assert!(half.total < whole.total);
     for line in &half.lines {
-        let before = whole.lines.iter().find(|known| (&known.signal, &known.about) == (&line.signal, &line.about));
+        let before = whole
+            .lines
+            .iter()
+            .find(|known| (&known.signal, &known.about) == (&line.signal, &line.about));
         let before = before.expect("the same lines").bits;
         let group = EvidenceGroup::of(&line.signal, Weights::shipped());
         match group {
@@ -205,4 +208,16 @@ fn evidence_that_is_believed_less_still_adds_up() {
             Some(_) => assert_eq!(line.bits, before, "{line:?}"),
         }
     }
+}
+
+#[test]
+fn of_hard_evidence_alone_nothing_else_is_weighed() {
+    let script = alice().quiet(20).from(HOSTER).with(KALI).calls_all(["iam:CreateUser"; 3]);
+    let mut court = Court::default();
+    court.settings.hard_only = true;
+    let (_, outputs) = court.judge(&script.events());
+    let reports: Vec<_> = reports(&outputs).into_values().collect();
+    let keys: Vec<&Key> =
+        reports.iter().flat_map(|report| report.evidence.items()).map(|(key, _)| key).collect();
+    assert_eq!(keys, [&Key::Signal("attack-distribution")]);
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "a factor of one is exactly one")]
+
 use proptest::prelude::*;
 
 use super::*;
@@ -58,10 +60,8 @@ fn hard_evidence_is_believed_whatever_was_said_of_it() {
 #[test]
 fn the_last_verdict_on_an_incident_counts() {
     let first = verdict(1, Decision::Benign, &PLACE);
-    let second = Verdict {
-        given: first.given.plus_hours(1),
-        ..verdict(1, Decision::Theft, &PLACE)
-    };
+    let second =
+        Verdict { given: first.given.plus_hours(1), ..verdict(1, Decision::Theft, &PLACE) };
     for order in [[&first, &second], [&second, &first]] {
         let feedback = Feedback::of(order.map(Clone::clone));
         assert_eq!((feedback.tally.benign, feedback.tally.thefts), (0, 1));

@@ -296,7 +296,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
         meaning: "The file with your verdicts, to which `keyhound verdict` adds a line and which every scan reads, if it is there. Where nothing is said it lies beside the configuration file, or in the working directory.",
         example: "verdicts = \"keyhound.verdicts.ndjson\"",
         read: |value, settings| {
-            settings.verdicts = Some(path(value)?);
+            // The usual name means the usual place, whoever says it.
+            let named = value.text()? != super::VERDICTS;
+            settings.verdicts = named.then(|| path(value)).transpose()?;
             Ok(())
         },
         show: |settings| {

@@ -1,6 +1,7 @@
 //! Incidents for the tests of the renderers.
 
 use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use incident::feedback::Feedback;
 use incident::{
     Act, Edge, Hypothesis, IdentitySummary, Incident, LedgerLine, SCHEMA, Severity, Status, Verdict,
 };
@@ -111,6 +112,7 @@ pub(crate) fn oddity() -> Incident {
 /// The result of a scan that found these incidents.
 pub(crate) fn scanned(incidents: Vec<Incident>) -> Scanned {
     Scanned {
+        feedback: Feedback::default(),
         incidents,
         identities: identities(),
         books: Books {

@@ -20,6 +20,20 @@ pub(crate) const fn decision(decision: Decision) -> &'static str {
     }
 }
 
+/// What was said of an incident, when, by whom and why.
+pub(crate) fn said(verdict: &Verdict) -> Line {
+    let mut line = Line::new()
+        .ink(Ink::Strong, decision(verdict.verdict))
+        .plain(format!(", said on {}", words::day(verdict.given)));
+    if !verdict.by.is_empty() {
+        line = line.plain(" by ").plain(&verdict.by);
+    }
+    if !verdict.reason.is_empty() {
+        line = line.plain(": ").plain(&verdict.reason);
+    }
+    line
+}
+
 /// What a verdict means for what is learned.
 pub(crate) fn consequence(verdict: &Verdict) -> String {
     let episodes = words::count(verdict.episodes.len() as u64, "episode", "episodes");
@@ -110,7 +124,12 @@ mod tests {
             )
         };
         let mut page = Page::new(100);
-        list(&mut page, &Feedback::of([verdict]), Path::new("v.ndjson"), Screen { width: 100, colour: false, terminal: false });
+        list(
+            &mut page,
+            &Feedback::of([verdict]),
+            Path::new("v.ndjson"),
+            Screen { width: 100, colour: false, terminal: false },
+        );
         let text = page.text(false);
         assert!(text.contains("inc-4f1c09ab77e2") && text.contains(r"\u{1b}[2J"), "{text}");
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");

@@ -24,7 +24,11 @@ pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
         Format::Terminal => {
             let screen = Screen::stdout(global.color);
             let again = input::again(&arguments.input);
-            let telling = Telling { settings: &configuration.settings, input: &again };
+            let telling = Telling {
+                settings: &configuration.settings,
+                verdicts: &scanned.feedback,
+                input: &again,
+            };
             let mut page = Page::new(screen.width);
             card::full(&mut page, incident, telling);
             result = page.text(screen.colour).into_bytes();

@@ -11,7 +11,7 @@ use super::{Folder, Said};
 const DAYS: u32 = 20;
 const FILE: &str = "keyhound.verdicts.ndjson";
 
-/// A day of one user; a stranger on some days makes a user from elsewhere with another client.
+/// A day of one user; on some days a stranger reads a secret, from elsewhere with another client.
 fn deliver(folder: &Folder, day: u32, stranger: bool) {
     let mut lines = String::new();
     let mut call = |hour: u32, name: &str, address: &str, agent: &str| {
@@ -43,7 +43,7 @@ fn deliver(folder: &Folder, day: u32, stranger: bool) {
         }
     }
     if stranger {
-        for name in ["iam:ListUsers", "iam:CreateUser", "secretsmanager:GetSecretValue"] {
+        for name in ["iam:ListUsers", "iam:ListRoles", "secretsmanager:GetSecretValue"] {
             call(15, name, "104.131.0.1", "Boto3/1.34.69 os/linux#5.15.0");
         }
     }
@@ -106,6 +106,11 @@ fn what_was_benign_is_learned() {
     assert!(verdict["evidence"]["network"].as_f64() > Some(5.0), "{verdict}");
     // A verdict hides nothing, and the evidence of the incident stays what it was.
     assert_eq!(only(&folder), before);
+    let card = folder.run(&["scan", "logs"]).out;
+    assert!(
+        card.contains("  Verdict   benign, said on 20") && card.contains(" by anna: new office"),
+        "{card}"
+    );
     // The stranger comes again.
     (DAYS + 1..DAYS + 4).for_each(|day| deliver(&folder, day, day == DAYS + 3));
     let known = only(&folder);
@@ -139,7 +144,8 @@ fn twenty_benign_verdicts_weaken_what_misled_and_nothing_hard() {
     assert_eq!(only(&folder), before);
     folder.write(FILE, past("benign", 30, &misled));
     let after = folder.run(&["scan", "--format", "ndjson", "--set", "thresholds.watch=5", "logs"]);
-    let after: Value = serde_json::from_str(&after.out).expect("one incident");
+    let surest = after.out.lines().next().expect("an incident");
+    let after: Value = serde_json::from_str(surest).expect("JSON");
     let network = |incident: &Value| {
         let lines = incident["ledger"].as_array().expect("a ledger").clone();
         lines.into_iter().find(|line| line["signal"] == "network").expect("a line")
@@ -159,12 +165,16 @@ fn hard_evidence_still_alerts_after_thirty_benign_verdicts() {
     let folder = Folder::with_theft();
     let hard = |incident: &Value| -> Vec<Value> {
         let lines = incident["ledger"].as_array().expect("a ledger");
-        let strong = |line: &&Value| line["bits"].as_f64() >= Some(6.0);
-        let signal = |line: &&Value| line["signal"] == "instance-off-runtime" || strong(line);
-        lines.iter().filter(strong).filter(signal).cloned().collect()
+        let soft = ["network", "client", "region", "action", "overlap", "stages", "carry"];
+        let is_hard = |line: &&Value| {
+            let signal = line["signal"].as_str().expect("a signal");
+            line["bits"].as_f64() >= Some(6.0) && !soft.iter().any(|name| signal.starts_with(name))
+        };
+        lines.iter().filter(is_hard).cloned().collect()
     };
     let before = only(&folder);
-    let evidence: Value = json!({"network": 5.0, "client": 3.0, "action": 5.0, "hard": 15.0, "sequence": 5.0});
+    let evidence: Value =
+        json!({"network": 5.0, "client": 3.0, "action": 5.0, "hard": 15.0, "sequence": 5.0});
     folder.write(FILE, past("benign", 30, &evidence));
     let after = only(&folder);
     assert_eq!(after["status"], "alert");
@@ -181,12 +191,20 @@ fn a_proposed_exception_can_be_written_and_hides_the_same() {
     let said = say(&folder, &[&id, "benign", "--reason", "audit", "--write", "--days", "366"]);
     let written = fs::read_to_string(folder.path().join("keyhound.toml")).expect("a file");
     let proposed = said.out.split("\n\n").last().expect("an exception");
-    assert!(written.starts_with("# ours\n") && written.ends_with(proposed), "{written}\n{}", said.out);
+    assert!(
+        written.starts_with("# ours\n") && written.ends_with(proposed),
+        "{written}\n{}",
+        said.out
+    );
     assert!(proposed.contains("network = \"104.131.0.1\"\n"), "{proposed}");
     let after = folder.run(&["scan", "logs"]);
     assert_eq!(after.status, 0, "{}", after.out);
     assert!(after.out.contains("1 incident is hidden by your exceptions."), "{}", after.out);
-    assert!(after.err.contains("verdicts: on 1 incident, in keyhound.verdicts.ndjson"), "{}", after.err);
+    assert!(
+        after.err.contains("verdicts: on 1 incident, in keyhound.verdicts.ndjson"),
+        "{}",
+        after.err
+    );
 }
 
 #[test]
@@ -217,7 +235,7 @@ fn what_cannot_be_done_is_said_in_one_sentence() {
     let folder = with_stranger();
     let id = only(&folder)["id"].as_str().expect("an id").to_owned();
     let error = |arguments: &[&str]| {
-        let said = folder.run(&[&["verdict", "-q"], arguments].concat());
+        let said = folder.run(&[&["-q", "verdict"], arguments].concat());
         assert_eq!((said.status, said.out.as_str()), (2, ""), "{said:?}");
         said.err
     };
