@@ -160,7 +160,7 @@ impl Judge<'_> {
             changed |= weigh_action(&mut episode.evidence, &basis, call);
             changed |= weigh_class(&mut episode.evidence, &basis, call);
         }
-        if let Some(amount) = taken {
+        if let Some(amount) = taken.filter(|_| all) {
             changed |= weigh_volume(&mut episode.evidence, &basis, call, amount);
         }
         if all

@@ -21,11 +21,11 @@ pub enum EvidenceGroup {
     Region,
     /// When: `hour`.
     Hour,
-    /// What was done: `action`, `stages`.
+    /// What was done: `action`, `stages`, `resource-class`.
     Action,
     /// What was refused: `refusals`.
     Refusals,
-    /// Signals that do not stand on their own: sequences, volumes, single observations.
+    /// `volume`, and signals that do not stand on their own: sequences, single observations.
     Sequence,
     /// Rules of the user's.
     Sigma,
@@ -75,7 +75,8 @@ impl EvidenceGroup {
             "client" => Self::Client,
             "region" | "account" => Self::Region,
             "hour" => Self::Hour,
-            "action" | "stages" => Self::Action,
+            "action" | "stages" | "resource-class" => Self::Action,
+            "volume" => Self::Sequence,
             "refusals" => Self::Refusals,
             Line::RULE => Self::Sigma,
             id if signal::about(id).is_none() => return None,
@@ -126,6 +127,8 @@ mod tests {
         for (signal, group) in [
             ("overlap", Some(EvidenceGroup::Network)),
             ("stages", Some(EvidenceGroup::Action)),
+            ("resource-class", Some(EvidenceGroup::Action)),
+            ("volume", Some(EvidenceGroup::Sequence)),
             ("quarantined-by-aws", Some(EvidenceGroup::Hard)),
             ("many-secrets", Some(EvidenceGroup::Sequence)),
             ("sigma", Some(EvidenceGroup::Sigma)),
