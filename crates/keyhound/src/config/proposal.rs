@@ -56,7 +56,7 @@ fn exactly(text: &str) -> Result<Pattern, String> {
 pub(crate) fn toml(exceptions: &[Exception]) -> String {
     let mut text = String::new();
     for exception in exceptions {
-        let expires = exception.expires.map(|time| time::last_day(time));
+        let expires = exception.expires.map(time::last_day);
         let pattern = |pattern: &Option<Pattern>| pattern.as_ref().map(|it| quoted(it.as_str()));
         let fields = [
             ("reason", Some(quoted(&exception.reason))),
