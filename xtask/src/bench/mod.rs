@@ -23,6 +23,7 @@ pub use report::{Measured, Ratio, Report, Row, Single};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// Records in the corpus.
     #[arg(long, default_value_t = 1_000_000)]
@@ -36,7 +37,7 @@ pub struct Options {
     /// Another program to run beside: a command of the shell, with `{trail}` for the folder; may be repeated.
     #[arg(long = "peer", value_name = "NAME=COMMAND")]
     peers: Vec<Given>,
-    /// Do without the peers from `PyPI`, chdb and duckdb.
+    /// Do without the peers from PyPI, chdb and duckdb.
     #[arg(long)]
     without_peers: bool,
     /// Records in the corpus of tiny files, eight in each.
