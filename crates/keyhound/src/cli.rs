@@ -176,11 +176,11 @@ pub(crate) struct Verdict {
     pub(crate) incident: Option<String>,
     /// What it was
     #[arg(value_name = "VERDICT", required = true)]
-    pub(crate) verdict: Option<Decision>,
+    pub(crate) decision: Option<Decision>,
     #[command(flatten)]
     pub(crate) input: Input,
     /// Why; a benign verdict needs a reason
-    #[arg(long, value_name = "TEXT", required_if_eq("verdict", "benign"))]
+    #[arg(long, value_name = "TEXT", required_if_eq("decision", "benign"))]
     pub(crate) reason: Option<String>,
     /// Who says so
     #[arg(long, value_name = "NAME")]

@@ -21,22 +21,19 @@ pub(super) fn run(arguments: &cli::Verdict, global: &Global) -> Result<Verdict> 
     let configuration = input::configuration(global)?;
     let screen = Screen::stdout(global.color);
     let mut page = Page::new(screen.width);
-    match (&arguments.incident, arguments.verdict) {
-        (Some(wanted), Some(decision)) => {
-            let reason = reason(arguments)?;
-            let scanned = input::scanned(&arguments.input, false, &configuration, global)?;
-            let incident = explain::find(&scanned.incidents, wanted)?;
-            let verdict = feedback::Verdict {
-                reason,
-                by: arguments.by.clone().unwrap_or_default(),
-                ..on(incident, decision.into(), &configuration)?
-            };
-            give(&mut page, &verdict, incident, arguments, &configuration)?;
-        }
-        _ => {
-            let path = configuration.verdicts();
-            told::list(&mut page, &Feedback::of(verdicts::read(&path)?), &path, screen);
-        }
+    if let (Some(wanted), Some(decision)) = (&arguments.incident, arguments.decision) {
+        let reason = reason(arguments)?;
+        let scanned = input::scanned(&arguments.input, false, &configuration, global)?;
+        let incident = explain::find(&scanned.incidents, wanted)?;
+        let verdict = feedback::Verdict {
+            reason,
+            by: arguments.by.clone().unwrap_or_default(),
+            ..on(incident, decision.into(), &configuration)?
+        };
+        give(&mut page, &verdict, incident, arguments, &configuration)?;
+    } else {
+        let path = configuration.verdicts();
+        told::list(&mut page, &Feedback::of(verdicts::read(&path)?), &path, screen);
     }
     deliver(page.text(screen.colour).as_bytes())?;
     Ok(Verdict::Quiet)
@@ -45,7 +42,7 @@ pub(super) fn run(arguments: &cli::Verdict, global: &Global) -> Result<Verdict> 
 /// The reason, which a benign verdict needs.
 fn reason(arguments: &cli::Verdict) -> Result<String, CannotRun> {
     let reason = arguments.reason.as_deref().unwrap_or_default().trim();
-    if reason.is_empty() && arguments.verdict == Some(cli::Decision::Benign) {
+    if reason.is_empty() && arguments.decision == Some(cli::Decision::Benign) {
         return Err(CannotRun::new(
             "a benign verdict needs a reason",
             "say why it is fine, for example --reason 'new office, ticket 4711'",
