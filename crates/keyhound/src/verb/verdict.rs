@@ -1,6 +1,7 @@
 //! `keyhound verdict`: what an incident was, for the scans to come.
 
 use anyhow::Result;
+use cloudtrail::Time;
 use detect::EvidenceGroup;
 use incident::Incident;
 use incident::feedback::{self, Decision, Feedback};
@@ -10,7 +11,7 @@ use crate::cannot_run::CannotRun;
 use crate::cli::{self, Global};
 use crate::clock;
 use crate::config::edit::Edit;
-use crate::config::{Configuration, proposal};
+use crate::config::{Configuration, Exception, proposal};
 use crate::engine;
 use crate::render::page::{Line, Page};
 use crate::render::style::{Ink, Screen};
@@ -30,7 +31,8 @@ pub(super) fn run(arguments: &cli::Verdict, global: &Global) -> Result<Verdict> 
             by: arguments.by.clone().unwrap_or_default(),
             ..on(incident, decision.into(), &configuration)?
         };
-        give(&mut page, &verdict, incident, arguments, &configuration)?;
+        let giving = Giving { verdict, incident, arguments, configuration: &configuration };
+        giving.give(&mut page)?;
     } else {
         let path = configuration.verdicts();
         told::list(&mut page, &Feedback::of(verdicts::read(&path)?), &path, screen);
@@ -60,79 +62,79 @@ fn on(
     Ok(feedback::Verdict::on(incident, decision, clock::now(), &weights))
 }
 
-/// Writes the verdict down and tells what follows.
-fn give(
-    page: &mut Page,
-    verdict: &feedback::Verdict,
-    incident: &Incident,
-    arguments: &cli::Verdict,
-    configuration: &Configuration,
-) -> Result<()> {
-    let path = configuration.verdicts();
-    verdicts::add(&path, verdict)?;
-    let line = Line::new()
-        .ink(Ink::Strong, verdict.incident.as_str())
-        .plain(format!(" is {}", told::decision(verdict.verdict)))
-        .plain(format!("; written to {}", path.display()));
-    page.wrap(2, &line);
-    page.wrap(0, &Line::new().plain(told::consequence(verdict)));
-    let tally = Feedback::of(verdicts::read(&path)?).tally;
-    page.wrap(0, &Line::new().ink(Ink::Faint, told::progress(&tally)));
-    if verdict.verdict == Decision::Benign {
-        propose(page, verdict, incident, arguments, configuration)?;
-    }
-    Ok(())
+/// A verdict that is being given.
+struct Giving<'a> {
+    verdict: feedback::Verdict,
+    incident: &'a Incident,
+    arguments: &'a cli::Verdict,
+    configuration: &'a Configuration,
 }
 
-/// Proposes exceptions, or writes them. What hard evidence is against gets none.
-fn propose(
-    page: &mut Page,
-    verdict: &feedback::Verdict,
-    incident: &Incident,
-    arguments: &cli::Verdict,
-    configuration: &Configuration,
-) -> Result<()> {
-    // The day on which it was said counts whole, and so does the last one.
-    let today = verdict.given.plus_seconds(-verdict.given.seconds().rem_euclid(86_400));
-    let expires = today.plus_hours(24 * (i64::from(arguments.days) + 1));
-    let hard = verdict.evidence.contains_key(&EvidenceGroup::Hard);
-    let proposed = if hard {
-        Err("hard evidence is never hidden by a proposal".to_owned())
-    } else {
-        proposal::exceptions(incident, &verdict.reason, expires)
-    };
-    let exceptions = match proposed {
-        Ok(exceptions) => exceptions,
-        Err(why) => {
-            page.wrap(0, &Line::new().plain(format!("No exception is proposed: {why}.")));
-            return Ok(());
+impl Giving<'_> {
+    /// Writes the verdict down and tells what follows.
+    fn give(&self, page: &mut Page) -> Result<()> {
+        let Self { verdict, configuration, .. } = self;
+        let path = configuration.verdicts();
+        verdicts::add(&path, verdict)?;
+        let line = Line::new()
+            .ink(Ink::Strong, verdict.incident.as_str())
+            .plain(format!(" is {}", told::decision(verdict.verdict)))
+            .plain(format!("; written to {}", path.display()));
+        page.wrap(2, &line);
+        page.wrap(0, &Line::new().plain(told::consequence(verdict)));
+        let tally = Feedback::of(verdicts::read(&path)?).tally;
+        page.wrap(0, &Line::new().ink(Ink::Faint, told::progress(&tally)));
+        if verdict.verdict == Decision::Benign {
+            self.propose(page)?;
         }
-    };
-    let count = words::count(exceptions.len() as u64, "exception", "exceptions");
-    let path = configuration.written_to();
-    let edit = Edit::exceptions(&path, &exceptions)?;
-    let until = words::day(expires.plus_seconds(-1));
-    let hides = format!("to hide the same until the end of {until}");
-    page.blank();
-    if arguments.write {
-        edit.write()?;
-        page.wrap(0, &Line::new().plain(format!("{} says {count} {hides}:", path.display())));
-    } else {
-        page.wrap(
-            0,
-            &Line::new().plain(format!("{count} {hides}, for {} (or --write):", path.display())),
-        );
+        Ok(())
     }
-    page.blank();
-    for line in proposal::toml(&exceptions).lines() {
-        // Never wrapped: it is there to be copied.
-        page.line(Line::new().ink(Ink::Guide, line));
+
+    /// Proposes exceptions, or writes them.
+    fn propose(&self, page: &mut Page) -> Result<()> {
+        let Self { arguments, configuration, .. } = self;
+        // The day on which it was said counts whole, and so does the last one.
+        let given = self.verdict.given;
+        let today = given.plus_seconds(-given.seconds().rem_euclid(86_400));
+        let expires = today.plus_hours(24 * (i64::from(arguments.days) + 1));
+        let exceptions = match self.exceptions(expires) {
+            Ok(exceptions) => exceptions,
+            Err(why) => {
+                page.wrap(0, &Line::new().plain(format!("No exception is proposed: {why}.")));
+                return Ok(());
+            }
+        };
+        let count = words::count(exceptions.len() as u64, "exception", "exceptions");
+        let path = configuration.written_to();
+        let until = words::day(expires.plus_seconds(-1));
+        let hides = format!("to hide the same until the end of {until}");
+        page.blank();
+        let line = if arguments.write {
+            Edit::exceptions(&path, &exceptions)?.write()?;
+            format!("{} says {count} {hides}:", path.display())
+        } else {
+            format!("{count} {hides}, for {} (or --write):", path.display())
+        };
+        page.wrap(0, &Line::new().plain(line));
+        page.blank();
+        for line in proposal::toml(&exceptions).lines() {
+            // Never wrapped: it is there to be copied.
+            page.line(Line::new().ink(Ink::Guide, line));
+        }
+        if let Some(origin) = configuration.overruled("exceptions") {
+            let note = format!("exceptions in the file have no effect while {origin} sets them.");
+            page.wrap(0, &Line::new().ink(Ink::Warn, note));
+        }
+        Ok(())
     }
-    if let Some(origin) = configuration.overruled("exceptions") {
-        let note = format!("exceptions in the file have no effect while {origin} sets them.");
-        page.wrap(0, &Line::new().ink(Ink::Warn, note));
+
+    /// The exceptions to propose; what hard evidence is against gets none.
+    fn exceptions(&self, expires: Time) -> Result<Vec<Exception>, String> {
+        if self.verdict.evidence.contains_key(&EvidenceGroup::Hard) {
+            return Err("hard evidence is never hidden by a proposal".to_owned());
+        }
+        proposal::exceptions(self.incident, &self.verdict.reason, expires)
     }
-    Ok(())
 }
 
 impl From<cli::Decision> for Decision {
