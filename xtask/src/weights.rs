@@ -56,12 +56,19 @@ fn fields(source: &str) -> Vec<(String, String)> {
     fields
         .named
         .iter()
+        // What is no constant is in no file.
+        .filter(|field| !field.attrs.iter().any(is_skipped))
         .map(|field| {
             let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
             let lines: Vec<String> = field.attrs.iter().filter_map(doc_line).collect();
             (name, lines.join(" "))
         })
         .collect()
+}
+
+fn is_skipped(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("serde")
+        && attribute.parse_args::<syn::Path>().is_ok_and(|word| word.is_ident("skip"))
 }
 
 fn doc_line(attribute: &syn::Attribute) -> Option<String> {
@@ -76,10 +83,11 @@ mod tests {
 
     #[test]
     fn names_values_and_meanings_stand_side_by_side() {
-        let source = "/// All.\npub struct Weights {\n/// First | line,\n/// second.\npub a: f64,\n/// Gone.\npub b: u32,\npub signals: M }";
+        let source = "/// All.\npub struct Weights {\n/// First | line,\n/// second.\npub a: f64,\n/// Gone.\npub b: u32,\n/// Made.\n#[serde(skip)]\npub c: u32,\npub signals: M }";
         let page = page(source, r#"{"a": [1.5, 2], "signals": {"x": 1}}"#);
         assert!(page.contains("| `a` | `[1.5,2]` | First \\| line, second. |"), "{page}");
         assert!(page.contains("| `b` | **missing in data/weights.json** | Gone. |"), "{page}");
+        assert!(!page.contains("Made."), "{page}");
         assert!(page.contains("| `signals` | 1 signals |"), "{page}");
     }
 

@@ -1,21 +1,29 @@
-//! Writes the corpus of the benchmark: `corpus FOLDER RECORDS SEED`; prints what was written, as JSON.
+//! Writes the corpus of the benchmark: `corpus FOLDER RECORDS SEED [CROWDS [RECORDS_PER_FILE]]`; prints what
+//! was written, as JSON.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use range::BenchCorpus;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "usage: corpus FOLDER RECORDS SEED";
+const USAGE: &str = "usage: corpus FOLDER RECORDS SEED [CROWDS [RECORDS_PER_FILE]]";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().context(USAGE)?);
-    let mut number = || arguments.next().and_then(|text| text.parse().ok()).context(USAGE);
-    let (records, seed) = (number()?, number()?);
-    let books = range::bench_corpus(&folder, records, seed)?;
+    let numbers: Vec<u64> =
+        arguments.map(|text| text.parse().context(USAGE)).collect::<Result<_>>()?;
+    let [records, seed, further @ ..] = numbers.as_slice() else { anyhow::bail!(USAGE) };
+    let corpus = BenchCorpus {
+        crowds: u32::try_from(further.first().copied().unwrap_or(1)).context(USAGE)?,
+        per_file: further.get(1).copied(),
+        ..BenchCorpus::new(*records, *seed)
+    };
+    let books = corpus.write(&folder)?;
     let written = serde_json::json!({
         "records": books.records + books.duplicates,
         "files": books.files,

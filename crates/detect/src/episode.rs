@@ -14,6 +14,7 @@ use crate::act::Untold;
 use crate::bits::Bits;
 use crate::call::Call;
 use crate::evidence::Evidence;
+use crate::settings::Lesson;
 use crate::steps::Steps;
 use crate::weights::Weights;
 use crate::window::Window;
@@ -59,6 +60,8 @@ pub struct Episode {
     pub evidence: Evidence,
     /// The sum of it.
     pub score: Bits,
+    /// What a verdict says about learning from it.
+    pub lesson: Option<Lesson>,
     /// Whether it has been told to whoever builds incidents.
     pub reported: bool,
     /// Suspicious events that have not been told yet.
@@ -147,6 +150,7 @@ impl Episode {
             marks: ThinVec::new(),
             evidence: Evidence::default(),
             score: Bits::ZERO,
+            lesson: None,
             reported: false,
             untold: Untold::default(),
             refused: ThinVec::new(),

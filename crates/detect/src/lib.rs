@@ -25,6 +25,7 @@ mod step;
 mod steps;
 mod summary;
 mod totals;
+mod trust;
 mod weights;
 mod window;
 
@@ -41,12 +42,13 @@ pub use output::{
 pub use pattern::Pattern;
 pub use principal::{Kind, Principal};
 pub use rule::{Completed, Level, Rule};
-pub use settings::{AnnouncedTest, Settings};
+pub use settings::{AnnouncedTest, Lesson, Settings};
 pub use shard::Shard;
 pub use state::State;
 pub use step::Judge;
 pub use summary::Summary;
 pub use totals::Totals;
+pub use trust::{EvidenceGroup, Trust};
 pub use weights::Weights;
 
 pub use profile::{Prefix, System};

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cloudtrail::{AccessKeyId, AccountId, Time};
+use cloudtrail::{AccessKeyId, AccountId, EventId, Time};
 
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
 use crate::bits::Bits;
 use crate::pattern::Pattern;
@@ -28,8 +29,12 @@ pub struct Settings {
     pub announced_tests: Vec<AnnouncedTest>,
     /// Kinds of principals whose alerts begin elsewhere than at [`Weights::alert`], in bits.
     pub alert_by_kind: BTreeMap<Kind, f64>,
+    /// What verdicts say about learning from an episode, by its first event.
+    pub lessons: BTreeMap<EventId, Lesson>,
     /// The user's own rules, in the order of the numbers under which events name them.
     pub rules: Arc<[Rule]>,
+    /// Whether nothing counts but signals that stand on their own: shows what the rest costs.
+    pub hard_only: bool,
     /// The constants of the judge.
     pub weights: Weights,
 }
@@ -39,6 +44,15 @@ impl Settings {
     pub fn alert_from(&self, kind: Kind) -> Bits {
         Bits::from_f64(self.alert_by_kind.get(&kind).copied().unwrap_or(self.weights.alert))
     }
+}
+
+/// What a verdict says about learning from an episode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Lesson {
+    /// It was the owner: what it showed is learned when it is over, however suspicious it was.
+    Learn,
+    /// It was somebody else: what it showed is never learned, however harmless it looked.
+    Never,
 }
 
 /// A penetration test that somebody announced.
@@ -63,7 +77,9 @@ impl Default for Settings {
             break_glass: Vec::new(),
             announced_tests: Vec::new(),
             alert_by_kind: BTreeMap::new(),
+            lessons: BTreeMap::new(),
             rules: Arc::default(),
+            hard_only: false,
             weights: Weights::shipped().clone(),
         }
     }

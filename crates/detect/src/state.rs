@@ -13,6 +13,7 @@ use crate::episode::Episode;
 use crate::evidence::Key;
 use crate::output::News;
 use crate::principal::{Kind, Principal};
+use crate::settings::Lesson;
 use crate::summary::Summary;
 use crate::totals::Totals;
 use crate::weights::Weights;
@@ -87,6 +88,7 @@ struct Part {
     hour: i32,
     episode: u32,
     suspicious: bool,
+    lesson: Option<Lesson>,
     shown: Shown,
 }
 
@@ -101,6 +103,7 @@ struct Ended {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Quarantined {
     until: Time,
+    lesson: Option<Lesson>,
     shown: Shown,
 }
 
@@ -165,8 +168,8 @@ impl State {
         if self.waiting.first().is_some_and(|part| part.hour <= due) {
             let later = self.waiting.split_off(self.waiting.partition_point(|p| p.hour <= due));
             for part in std::mem::replace(&mut self.waiting, later) {
-                if part.suspicious {
-                    self.confine(part.shown, i64::from(part.hour), weights);
+                if part.suspicious || part.lesson == Some(Lesson::Never) {
+                    self.confine(part, weights);
                 } else {
                     self.learn(&part.shown, news);
                 }
@@ -286,7 +289,9 @@ impl State {
         known.unwrap_or_else(|| {
             let shown = Shown::on(day);
             self.waiting.reserve_exact(1);
-            self.waiting.push(Part { hour, episode, suspicious: false, shown });
+            let open = self.episodes.iter().find(|open| open.number == episode);
+            let lesson = open.and_then(|open| open.lesson);
+            self.waiting.push(Part { hour, episode, suspicious: false, lesson, shown });
             self.waiting.len() - 1
         })
     }
@@ -372,21 +377,33 @@ impl State {
         }
     }
 
-    fn confine(&mut self, shown: Shown, hour: i64, weights: &Weights) {
+    fn confine(&mut self, part: Part, weights: &Weights) {
+        let Part { hour, lesson, shown, .. } = part;
+        let shown_at = Time::from_seconds(i64::from(hour) * 3_600);
+        let until = match lesson {
+            // What an episode showed must not excuse the rest of it.
+            Some(Lesson::Learn) => shown_at.plus_hours(weights.episode_hours),
+            _ => shown_at.plus_hours(24 * weights.release_days),
+        };
+        if lesson != Some(Lesson::Learn) {
+            // The days of waiting begin anew with everything suspicious.
+            for part in self.quarantine.iter_mut().filter(|part| part.lesson.is_none()) {
+                part.until = part.until.max(until);
+            }
+        }
+        if lesson == Some(Lesson::Never) {
+            return;
+        }
         if self.quarantine.len() >= Self::QUARANTINED_KEPT {
             self.quarantine.remove(0);
         }
-        let until = Time::from_seconds(hour * 3_600).plus_hours(24 * weights.release_days);
-        // The days of waiting begin anew with everything suspicious.
-        for part in &mut self.quarantine {
-            part.until = part.until.max(until);
-        }
-        self.quarantine.push(Quarantined { until, shown });
+        self.quarantine.push(Quarantined { until, lesson, shown });
     }
 
-    /// What was confined is learned when the principal has been quiet since.
+    /// What was confined is learned when the principal has been quiet since, or when a verdict has
+    /// said that it was the owner.
     fn release(&mut self, time: Time, news: &mut Vec<News>) {
-        if self.quarantine.first().is_none_or(|first| first.until > time) {
+        if !self.quarantine.iter().any(|part| part.until <= time) {
             return;
         }
         let (free, confined) = std::mem::take(&mut self.quarantine)
@@ -460,8 +477,10 @@ impl Heard {
 }
 
 impl From<&Episode> for Carried {
+    /// An episode of which a verdict says that it was the owner leaves nothing.
     fn from(episode: &Episode) -> Self {
-        Self { line: episode.line.clone(), score: episode.score, at: episode.last }
+        let score = if episode.lesson == Some(Lesson::Learn) { Bits::ZERO } else { episode.score };
+        Self { line: episode.line.clone(), score, at: episode.last }
     }
 }
 

@@ -137,8 +137,10 @@ impl Judge<'_> {
         state.see_alive(entity, call.event.time);
         let today = call.event.time.day() as Day;
         let totals = state.totals(today, weights);
-        let mut changed =
-            state.has_stranger() && self.overlap(state, index, call, totals.dominant, outputs);
+        let all = !self.settings.hard_only;
+        let mut changed = all
+            && state.has_stranger()
+            && self.overlap(state, index, call, totals.dominant, outputs);
         let key_slept = key_slept(state, call);
         let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];
@@ -153,15 +155,16 @@ impl Judge<'_> {
             weights,
             today,
         };
-        if new_to_hour {
+        if new_to_hour && all {
             changed |= weigh_context(&mut episode.evidence, &basis, call);
             changed |= weigh_action(&mut episode.evidence, &basis, call);
             changed |= weigh_class(&mut episode.evidence, &basis, call);
         }
-        if let Some(amount) = taken {
+        if let Some(amount) = taken.filter(|_| all) {
             changed |= weigh_volume(&mut episode.evidence, &basis, call, amount);
         }
-        if call.event.outcome == Outcome::Denied
+        if all
+            && call.event.outcome == Outcome::Denied
             && episode.refuse(&call.action.base, &weights.refusal_steps)
         {
             let refused: Vec<u32> = episode.refused.iter().map(|(_, count)| *count).collect();
@@ -172,7 +175,11 @@ impl Judge<'_> {
         for rule in self.rules(call) {
             changed |= weigh_rule(&mut episode.evidence, &basis, call, rule);
         }
+        let strong = Bits::from_f64(weights.strong);
         for signal in call.action.signals_for(new_to_hour) {
+            if !all && weights.signal(signal.about.id) < strong {
+                continue;
+            }
             if let Some(notify) = signal.notify
                 && let Some(notice) = notify(call)
             {
@@ -349,6 +356,7 @@ fn open_episode(state: &mut State, call: &Call<'_>, judge: &Judge<'_>) -> usize 
     // What a thief left speaks against the next stranger, not against the owner at home.
     let carried = if new_network { carried(state, &line, call, weights) } else { None };
     let index = state.begin_episode(line, call);
+    state.episodes[index].lesson = judge.settings.lessons.get(&call.event.id).copied();
     if let Some(item) = carried {
         state.episodes[index].evidence.add(Key::Carry, item);
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::bits::Bits;
 use crate::principal::Kind;
+use crate::trust::Trust;
 
 /// Everything that can be tuned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -134,6 +135,9 @@ pub struct Weights {
     pub discounts: BTreeMap<String, f64>,
     /// What each hard or sequence signal says, by its id.
     pub signals: BTreeMap<String, f64>,
+    /// How far evidence of each group is believed: all of it, unless verdicts have taught otherwise.
+    #[serde(skip)]
+    pub trust: Trust,
 }
 
 static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {

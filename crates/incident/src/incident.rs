@@ -70,6 +70,9 @@ pub struct Incident {
     /// Which credential made which.
     #[serde(skip)]
     pub lineage: Vec<Edge>,
+    /// The first event of each of its episodes: what a verdict on it lets be learned, or never.
+    #[serde(skip)]
+    pub episodes: Vec<EventId>,
     /// Suspicious events beyond those in [`Incident::timeline`].
     #[serde(skip)]
     pub further_events: u64,

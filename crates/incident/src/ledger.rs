@@ -1,7 +1,7 @@
 //! The ledger's lines in words.
 
 use compact_str::CompactString;
-use detect::{Line, Rule, Settings, Weights, signal};
+use detect::{EvidenceGroup, Line, Rule, Settings, Trust, Weights, signal};
 
 use crate::incident::LedgerLine;
 
@@ -13,13 +13,27 @@ pub(crate) fn line(line: &Line, settings: &Settings) -> LedgerLine {
         } else {
             format!("{}:{}", line.signal, line.about)
         },
-        text: text(line, settings),
+        text: text(line, settings) + &trusted(line, &settings.weights),
         bits: line.bits.to_f64(),
         observed: line.observed.to_string(),
         usual: line.usual.to_string(),
         peers: line.peers.to_string(),
         event_ids: line.events.clone(),
     }
+}
+
+/// How a line that verdicts have reweighted came about.
+fn trusted(line: &Line, weights: &Weights) -> String {
+    let Some(group) = EvidenceGroup::of(&line.signal, weights) else { return String::new() };
+    if line.trust == Trust::WHOLE {
+        return String::new();
+    }
+    format!(
+        "; counts {:.3} of its {} bits: what verdicts say of {} evidence",
+        f64::from(line.trust) / f64::from(Trust::WHOLE),
+        line.alone,
+        group.as_str()
+    )
 }
 
 fn text(line: &Line, settings: &Settings) -> String {
@@ -63,7 +77,7 @@ fn rule_text(line: &Line, settings: &Settings) -> String {
     let source =
         format!("{level}{}{}{}", given("by ", author), given("", licence), given("in ", file));
     let matches = format!("the Sigma rule “{title}” matches ({source})");
-    if line.bits == line.alone {
+    if line.bits == line.alone.scaled(line.trust) {
         return matches;
     }
     let limit = settings.weights.rule_limit;
@@ -73,7 +87,7 @@ fn rule_text(line: &Line, settings: &Settings) -> String {
 /// Actions count less and less: the ledger says how the number came about.
 fn action_text(line: &Line, weights: &Weights) -> String {
     let action: &CompactString = &line.about;
-    if line.bits == line.alone {
+    if line.bits == line.alone.scaled(line.trust) {
         return format!("{action} is what thieves do and this principal does not");
     }
     format!(

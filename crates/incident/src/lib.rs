@@ -8,6 +8,7 @@ mod across;
 mod act;
 mod blast;
 mod closure;
+pub mod feedback;
 mod grants;
 mod hypothesis;
 mod incident;

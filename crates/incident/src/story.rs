@@ -86,6 +86,11 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         kind: known.kind,
         lineage: made.iter().filter_map(|made| edge(made)).collect(),
         timeline: acts,
+        episodes: members
+            .iter()
+            .filter(|member| !member.is_notice())
+            .map(|member| member.report.first_event.clone())
+            .collect(),
         further_events: members.iter().map(|member| member.further).sum(),
     }
 }

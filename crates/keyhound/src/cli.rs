@@ -85,6 +85,7 @@ pub(crate) struct Global {
 pub(crate) enum Verb {
     Scan(Scan),
     Explain(Explain),
+    Verdict(Verdict),
     Drill(Drill),
     Demo(Demo),
     Signals(Signals),
@@ -145,6 +146,69 @@ pub(crate) struct Explain {
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: Format,
+}
+
+/// Say what an incident was, so that later scans know
+///
+/// Scans the logs as `scan` does and adds a line to the file with verdicts. From then on what a
+/// benign incident showed is learned, and what a theft showed never is. After twenty benign verdicts,
+/// or twenty thefts, each kind of evidence counts for less or more; hard evidence always counts whole.
+/// A benign verdict also proposes exceptions that expire. Verdicts hide nothing by themselves.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_long_help = "\
+Examples:
+  keyhound verdict inc-4f1c benign --reason 'new office, ticket 4711' ./AWSLogs
+  keyhound verdict inc-4f1c benign --reason 'new office, ticket 4711' --write ./AWSLogs
+  keyhound verdict inc-77aa theft --by anna ./AWSLogs
+  keyhound verdict list
+
+Exit status:
+  0 written or listed, 2 no such incident or could not run."
+)]
+pub(crate) struct Verdict {
+    #[command(subcommand)]
+    pub(crate) verb: Option<VerdictVerb>,
+    /// Id of the incident, or its beginning
+    #[arg(value_name = "INCIDENT", required = true)]
+    pub(crate) incident: Option<String>,
+    /// What it was
+    #[arg(value_name = "VERDICT", required = true)]
+    pub(crate) decision: Option<Decision>,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Why; a benign verdict needs a reason
+    #[arg(long, value_name = "TEXT", required_if_eq("decision", "benign"))]
+    pub(crate) reason: Option<String>,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Write the proposed exceptions to the configuration file
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Proposed exceptions expire after so many days
+    #[arg(long, value_name = "NUMBER", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub(crate) days: u16,
+}
+
+/// What to do with verdicts that were given.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VerdictVerb {
+    /// Print the verdicts in force, and what they teach
+    List,
+}
+
+/// What an incident was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Decision {
+    /// A thief
+    Theft,
+    /// The owner, or somebody who may
+    Benign,
+    /// Somebody who was asked to behave like a thief
+    Test,
 }
 
 /// Implant known thefts into your logs, to see whether they would be found

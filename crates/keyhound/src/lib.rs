@@ -6,6 +6,7 @@
 
 mod cannot_run;
 pub mod cli;
+mod clock;
 pub mod config;
 pub mod drill;
 pub mod engine;
@@ -13,6 +14,7 @@ mod log;
 mod reference;
 mod render;
 mod verb;
+mod verdicts;
 
 use std::ffi::OsString;
 use std::io::Write;

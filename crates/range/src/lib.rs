@@ -30,7 +30,7 @@ pub mod truth;
 pub mod world;
 
 pub use attack::{Family, Victim, library};
-pub use bench::bench_corpus;
+pub use bench::{Corpus as BenchCorpus, bench_corpus};
 pub use caller::{access_key, unique_id};
 pub use corpus::{Books, Layout};
 pub use error::{Error, Result};

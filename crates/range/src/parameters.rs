@@ -160,6 +160,27 @@ impl Parameters {
         Self::read(&format!("data/range/{name}.toml"), text)
     }
 
+    /// So many times as many people and workloads.
+    pub fn multiply(&mut self, times: u32) {
+        let Self { people, workloads, .. } = self;
+        for count in [
+            &mut people.sso,
+            &mut people.administrators,
+            &mut people.users,
+            &mut people.auditors,
+            &mut workloads.ci_oidc,
+            &mut workloads.ci_keys,
+            &mut workloads.applications,
+            &mut workloads.instances,
+            &mut workloads.containers,
+            &mut workloads.functions,
+            &mut workloads.scanners,
+            &mut workloads.backups,
+        ] {
+            *count = count.saturating_mul(times);
+        }
+    }
+
     /// Reads parameters; `file` is named in the error.
     pub fn read(file: &str, text: &str) -> Result<Self> {
         let problem = |reason: String| Error::Data { file: file.to_owned(), reason };

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use wait4::Wait4;
 
+use crate::checkout;
+
 /// A program with its arguments.
 #[derive(Debug, Clone)]
 pub struct Contender {
@@ -36,6 +38,12 @@ impl Contender {
         Self { name: name.to_owned(), program, arguments: Vec::new(), accepted: vec![0] }
     }
 
+    /// Gives it another name in the report.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
     /// Adds one argument.
     #[must_use]
     pub fn argument(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -48,6 +56,11 @@ impl Contender {
     pub fn accepts(mut self, statuses: &[i32]) -> Self {
         self.accepted = statuses.to_vec();
         self
+    }
+
+    /// Runs the program to its end and returns what it wrote to standard output.
+    pub fn answer(&self) -> Result<String> {
+        checkout::output(Command::new(&self.program).args(&self.arguments))
     }
 
     /// Runs the program to its end.

@@ -35,17 +35,32 @@ pub struct Size {
     pub raw_bytes: u64,
 }
 
-/// The corpus of this size and seed: the one at hand, or a new one.
+/// What a corpus is to be like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// Records in all files.
+    pub(super) records: u64,
+    /// The seed that it grows from.
+    pub(super) seed: u64,
+    /// So many times the usual 1,300 principals.
+    pub(super) crowds: u32,
+    /// Records of a file, if not some thousands.
+    pub(super) per_file: Option<u64>,
+}
+
+/// Such a corpus: the one at hand, or a new one.
 ///
 /// The generator's own bytes are part of the name, so that a changed generator is never measured on the
 /// corpus of its predecessor.
-pub(super) fn ready(binaries: &Path, records: u64, seed: u64) -> Result<Corpus> {
+pub(super) fn ready(binaries: &Path, wanted: Wanted) -> Result<Corpus> {
+    let Wanted { records, seed, crowds, per_file } = wanted;
     let generator = binaries.join("corpus");
     let mut hasher = DefaultHasher::new();
     fs::read(&generator)
         .with_context(|| format!("read {}", generator.display()))?
         .hash(&mut hasher);
-    let name = format!("{records}-{seed}-{:016x}", hasher.finish());
+    let shape = per_file.map(|records| format!("-of-{records}")).unwrap_or_default();
+    let name = format!("{records}-{seed}-x{crowds}{shape}-{:016x}", hasher.finish());
     let base = binaries.parent().unwrap_or(binaries).join("bench-corpus").join(name);
     // Written last: a corpus without it was not finished.
     let card = base.join("corpus.json");
@@ -59,7 +74,8 @@ pub(super) fn ready(binaries: &Path, records: u64, seed: u64) -> Result<Corpus> 
     }
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     let mut generate = Command::new(generator);
-    generate.arg(&folder).arg(records.to_string()).arg(seed.to_string());
+    generate.arg(&folder).args([records.to_string(), seed.to_string(), crowds.to_string()]);
+    generate.args(per_file.map(|records| records.to_string()));
     let size = serde_json::from_str(&checkout::output(&mut generate)?)
         .context("read what the generator wrote")?;
     let corpus = Corpus { folder, seed, size };

@@ -1,23 +1,29 @@
-//! `cargo xtask bench`: `keyhound scan` against plain decoding, in turns, on one corpus and one machine.
+//! `cargo xtask bench`: `keyhound scan` against plain decoding and what users would take instead, in turns,
+//! on one corpus and one machine; then `keyhound scan` against itself under other conditions.
 //!
 //! Figures of different days and machines do not compare; the ratio of runs taken in turn does.
 
 mod contender;
 mod corpus;
+mod peers;
 mod report;
+mod rows;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::{checkout, say};
+use corpus::Wanted;
 
 pub use contender::{Contender, Run};
 pub use corpus::{Corpus, Size};
-pub use report::{Long, Measured, Ratio, Report};
+pub use peers::{Answer, Given, Missing};
+pub use report::{Measured, Ratio, Report, Row, Single};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// Records in the corpus.
     #[arg(long, default_value_t = 1_000_000)]
@@ -28,27 +34,38 @@ pub struct Options {
     /// Seed of the generated corpus.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Another program to run beside: a command of the shell, with `{trail}` for the folder; may be repeated.
+    #[arg(long = "peer", value_name = "NAME=COMMAND")]
+    peers: Vec<Given>,
+    /// Do without the peers from PyPI, chdb and duckdb.
+    #[arg(long)]
+    without_peers: bool,
+    /// Records in the corpus of tiny files, eight in each.
+    #[arg(long, default_value_t = 40_000)]
+    tiny: u64,
+    /// Only `scan` against baseline and peers, not against itself.
+    #[arg(long)]
+    brief: bool,
     /// Also measure the memory of `scan` on a corpus ten times as long.
     #[arg(long)]
     long: bool,
+    /// Also measure the memory of `scan` with about so many principals.
+    #[arg(long, value_name = "NUMBER")]
+    principals: Option<u32>,
+    /// Records in the corpus of many principals: 133 bytes each on disk.
+    #[arg(long, default_value_t = 50_000_000, requires = "principals")]
+    principal_records: u64,
     /// Write the report as JSON to standard output.
     #[arg(long)]
     json: bool,
+    /// Measure programs that were built for debugging: for the test of this program.
+    #[arg(long, hide = true)]
+    debug: bool,
 }
 
 /// Builds, generates, measures, reports.
 pub fn run(options: &Options) -> Result<()> {
-    ensure!(options.runs > 0, "--runs must be at least 1");
-    let binaries = build()?;
-    let corpus = corpus::ready(&binaries, options.records, options.seed)?;
-    let contenders = contenders(&binaries, &corpus.folder);
-    let runs = in_turns(&contenders, options.runs)?;
-    let long = if options.long { Some(measure_long(&binaries, options, &runs[0])?) } else { None };
-    let measured = contenders
-        .iter()
-        .zip(&runs)
-        .map(|(contender, runs)| Measured::of(&contender.name, runs, &corpus));
-    let report = Report::new(&corpus, measured.collect(), &runs, long);
+    let report = measure(options)?;
     if options.json {
         report::print(&serde_json::to_string_pretty(&report)?)
     } else {
@@ -56,31 +73,70 @@ pub fn run(options: &Options) -> Result<()> {
     }
 }
 
+/// Builds, generates and measures.
+pub fn measure(options: &Options) -> Result<Report> {
+    ensure!(options.runs > 0, "--runs must be at least 1");
+    let binaries = built(if options.debug { "debug" } else { "release" })?;
+    let corpus = corpus::ready(&binaries, options.wanted())?;
+    let trail = &corpus.folder;
+    let baseline = baseline(&binaries, trail);
+    let (ready, missing) = if options.without_peers {
+        (Vec::new(), peers::left_out())
+    } else {
+        peers::shipped(binaries.parent().unwrap_or(&binaries), trail)
+    };
+    let counted = peers::agree(&baseline, ready.iter())?;
+    let mut contenders = vec![scan(&binaries, trail), baseline];
+    contenders.extend(ready);
+    contenders.extend(peers::given(&options.peers, trail));
+    let runs = in_turns(&contenders, options.runs)?;
+    let mut report = Report::new(&corpus, counted, &contenders, &runs, missing);
+    if !options.brief {
+        report.rows = rows::measured(&binaries, options, &corpus)?;
+    }
+    let usual = report.contenders[0].median;
+    if options.long {
+        let wanted = Wanted { records: options.records * 10, ..options.wanted() };
+        report.singles.push(single("ten times as long", &binaries, wanted, &usual)?);
+    }
+    if let Some(principals) = options.principals {
+        let crowds = principals.div_ceil(PRINCIPALS).max(1);
+        let wanted = Wanted { records: options.principal_records, crowds, ..options.wanted() };
+        let name = format!("about {} principals", crowds * PRINCIPALS);
+        report.singles.push(single(&name, &binaries, wanted, &usual)?);
+    }
+    Ok(report)
+}
+
+/// So many principals the usual corpus has, nearly.
+const PRINCIPALS: u32 = 1_300;
+
+impl Options {
+    /// The usual corpus.
+    fn wanted(&self) -> Wanted {
+        Wanted { records: self.records, seed: self.seed, crowds: 1, per_file: None }
+    }
+}
+
 /// `keyhound` and the programs of `benches`, built as users build; the folder that they are in.
 pub(crate) fn build() -> Result<PathBuf> {
-    say("building in release");
-    checkout::run(&mut checkout::cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "keyhound",
-        "--package",
-        "benches",
-    ]))?;
+    built("release")
+}
+
+fn built(profile: &str) -> Result<PathBuf> {
+    say(&format!("building for {profile}"));
+    let mut cargo = checkout::cargo(&["build", "--package", "keyhound", "--package", "benches"]);
+    checkout::run(cargo.args(["--profile", if profile == "debug" { "dev" } else { profile }]))?;
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(checkout::root().join("Cargo.toml"))
         .no_deps()
         .exec()
         .context("read cargo metadata")?;
-    Ok(metadata.target_directory.into_std_path_buf().join("release"))
+    Ok(metadata.target_directory.into_std_path_buf().join(profile))
 }
 
-/// Who runs: the product first, then what it is compared with.
-fn contenders(binaries: &Path, corpus: &Path) -> Vec<Contender> {
-    vec![
-        scan(binaries, corpus),
-        Contender::new("baseline", binaries.join("baseline")).argument(corpus),
-    ]
+fn baseline(binaries: &Path, corpus: &Path) -> Contender {
+    Contender::new("baseline", binaries.join("baseline")).argument(corpus)
 }
 
 fn scan(binaries: &Path, corpus: &Path) -> Contender {
@@ -99,13 +155,9 @@ fn in_turns(contenders: &[Contender], rounds: usize) -> Result<Vec<Vec<Run>>> {
     for round in 0..=rounds {
         for (contender, runs) in contenders.iter().zip(&mut runs) {
             let run = contender.run()?;
-            if round == 0 {
-                say(&format!("warm-up    {:<14} {:.3} s", contender.name, run.wall_seconds));
-            } else {
-                say(&format!(
-                    "round {round:>2}/{rounds} {:<14} {:.3} s",
-                    contender.name, run.wall_seconds
-                ));
+            let of = if round == 0 { "warm-up".into() } else { format!("round {round}/{rounds}") };
+            say(&format!("{of:<11} {:<24} {:.3} s", contender.name, run.wall_seconds));
+            if round > 0 {
                 runs.push(run);
             }
         }
@@ -113,10 +165,10 @@ fn in_turns(contenders: &[Contender], rounds: usize) -> Result<Vec<Vec<Run>>> {
     Ok(runs)
 }
 
-/// What memory does when the same principals go on ten times as long.
-fn measure_long(binaries: &Path, options: &Options, short: &[Run]) -> Result<Long> {
-    let corpus = corpus::ready(binaries, options.records * 10, options.seed)?;
+/// What `scan` needs once on another corpus, beside the usual one.
+fn single(name: &str, binaries: &Path, wanted: Wanted, usual: &Run) -> Result<Single> {
+    let corpus = corpus::ready(binaries, wanted)?;
     let run = scan(binaries, &corpus.folder).run()?;
-    say(&format!("long       keyhound scan  {:.3} s", run.wall_seconds));
-    Ok(Long::of(&corpus, run, short))
+    say(&format!("{name}: {:.3} s", run.wall_seconds));
+    Ok(Single::of(name, &corpus, run, usual))
 }

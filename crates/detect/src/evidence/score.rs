@@ -6,6 +6,7 @@ use intel::action::Tactic;
 
 use super::{Evidence, Item, Key, Limit};
 use crate::bits::Bits;
+use crate::trust::Trust;
 use crate::weights::Weights;
 
 /// A total and the lines it consists of.
@@ -28,6 +29,8 @@ pub struct Line {
     pub bits: Bits,
     /// What it would add alone.
     pub alone: Bits,
+    /// How much of that is believed, in 256ths ([`crate::Trust`]).
+    pub trust: i32,
     /// What was seen.
     pub observed: CompactString,
     /// What is usual.
@@ -52,7 +55,7 @@ impl Evidence {
                 negative += item.bits;
             }
             if item.bits != Bits::ZERO {
-                lines.push(line(signal, item, item.bits));
+                lines.push(believed(signal, item, weights));
             }
         }
         let limit = Bits::from_f64(weights.negative_limit);
@@ -87,10 +90,11 @@ impl Evidence {
         actions.sort_by(|a, b| b.1.bits.cmp(&a.1.bits).then_with(|| a.0.cmp(b.0)));
         let mut left =
             [Bits::from_f64(weights.cold_read_limit), Bits::from_f64(weights.cold_write_limit)];
+        let trust = weights.trust.of("action", weights);
         let mut factor = 256;
         let mut lines = Vec::new();
         for (name, item) in actions.into_iter().take(weights.actions_counted) {
-            let mut bits = item.bits.scaled(factor);
+            let mut bits = item.bits.scaled(trust).scaled(factor);
             factor = factor * weights.action_decay / 256;
             let share = match item.limit {
                 Limit::Free => None,
@@ -102,7 +106,7 @@ impl Evidence {
                 *share = *share - bits;
             }
             if bits.is_positive() {
-                lines.push(Line { about: name.clone(), ..line("action", item, bits) });
+                lines.push(Line { about: name.clone(), trust, ..line("action", item, bits) });
             }
         }
         lines
@@ -119,13 +123,14 @@ impl Evidence {
             })
             .collect();
         rules.sort_by(|a, b| b.1.bits.cmp(&a.1.bits).then_with(|| a.0.cmp(b.0)));
+        let trust = weights.trust.of(Line::RULE, weights);
         let mut left = Bits::from_f64(weights.rule_limit);
         let mut lines = Vec::new();
         for (id, item) in rules {
-            let bits = item.bits.min(left);
+            let bits = item.bits.scaled(trust).min(left);
             left = left - bits;
             if bits.is_positive() {
-                lines.push(Line { about: id.clone(), ..line(Line::RULE, item, bits) });
+                lines.push(Line { about: id.clone(), trust, ..line(Line::RULE, item, bits) });
             }
         }
         lines
@@ -147,11 +152,13 @@ impl Evidence {
         let names: Vec<&str> = tactics.iter().map(|tactic| tactic.name()).collect();
         let further = (names.len() as u32).saturating_sub(1).min(weights.stages_counted);
         (further > 0).then(|| {
-            let bits = Bits::from_f64(weights.stage * f64::from(further));
+            let alone = Bits::from_f64(weights.stage * f64::from(further));
+            let trust = weights.trust.of("stages", weights);
             Line {
                 signal: "stages".into(),
-                bits,
-                alone: bits,
+                bits: alone.scaled(trust),
+                alone,
+                trust,
                 observed: CompactString::from(names.join(", ")),
                 usual: "one stage says nothing further".into(),
                 events,
@@ -179,12 +186,22 @@ fn signal_id(key: &Key) -> Option<&'static str> {
     })
 }
 
+/// What an observation says for theft counts as far as its group is believed.
+fn believed(signal: &str, item: &Item, weights: &Weights) -> Line {
+    if !item.bits.is_positive() {
+        return line(signal, item, item.bits);
+    }
+    let trust = weights.trust.of(signal, weights);
+    Line { trust, ..line(signal, item, item.bits.scaled(trust)) }
+}
+
 fn line(signal: &str, item: &Item, bits: Bits) -> Line {
     Line {
         signal: signal.into(),
         about: CompactString::default(),
         bits,
         alone: item.bits,
+        trust: Trust::WHOLE,
         observed: item.words.observed().into(),
         usual: item.words.usual().into(),
         peers: item.words.peers().into(),
@@ -202,6 +219,7 @@ impl Line {
             about: CompactString::default(),
             bits: Bits::ZERO,
             alone: Bits::ZERO,
+            trust: Trust::WHOLE,
             observed: CompactString::default(),
             usual: CompactString::default(),
             peers: CompactString::default(),

@@ -1,14 +1,14 @@
 //! Which calls belong together, what is learned from them, and how much is kept.
 
 use cloudtrail::Event;
-use detect::{Evidence, Judge, Lens, Outputs, State, System};
+use detect::{Evidence, Judge, Lens, Lesson, Outputs, State, System};
 use intel::thief::Thief;
 use profile::{Crowds, Prefix};
 use serde_json::json;
 
 use crate::callers::{alice, carol, session};
 use crate::court::{Court, reports, signals};
-use crate::script::{AT_A_FRIENDS, AWS, BOTO, HOME, HOSTER, KALI, MAC, Script};
+use crate::script::{AT_A_FRIENDS, AWS, BOTO, HOME, HOSTER, KALI, MAC, OTHER_HOSTER, Script};
 
 const OWNER: &str = "ASIAOWNEROWNEROWNER1";
 const THIEF: &str = "ASIATHIEFTHIEFTHIEF1";
@@ -233,4 +233,54 @@ fn a_range_without_a_known_system_stands_for_itself() {
     let state = state_after(&script.events());
     let range = Prefix::of("192.0.2.7".parse().unwrap());
     assert!(state.episodes.iter().any(|episode| episode.system == System::Unlisted(range.clone())));
+}
+
+/// The state and the outputs after events of whose episodes a verdict has spoken.
+fn told(script: &Script, lesson: Option<Lesson>) -> (State, Vec<detect::Report>) {
+    let events = script.events();
+    let mut court = Court::default();
+    let lessons = events.iter().filter(|event| event.source.to_string() == HOSTER);
+    court.settings.lessons =
+        lessons.filter_map(|event| Some((event.id.clone(), lesson?))).collect();
+    let (shard, outputs) = court.judge(&events);
+    let state = shard.states().next().unwrap().clone();
+    (state, reports(&outputs).into_values().collect())
+}
+
+#[test]
+fn what_was_benign_is_learned_when_its_episode_is_over() {
+    let script = theft(alice().quiet(20)).wait_days(1).quiet(1);
+    let benign = told(&script.clone().wait_minutes(1).calls("s3:ListBuckets"), Some(Lesson::Learn));
+    assert!(knows(&benign.0, "DigitalOcean"));
+    let nobody_said = told(&script.clone().wait_minutes(1).calls("s3:ListBuckets"), None);
+    assert!(!knows(&nobody_said.0, "DigitalOcean"));
+    // The evidence of the episode itself stays what it was.
+    let score = |told: &(State, Vec<detect::Report>)| {
+        told.1.iter().find(|report| report.new_network).map(|report| report.score)
+    };
+    assert_eq!(score(&benign), score(&nobody_said));
+    assert!(score(&benign).is_some_and(detect::Bits::is_positive));
+}
+
+#[test]
+fn what_was_benign_leaves_nothing_for_the_next_stranger() {
+    let script = theft(alice().quiet(20)).wait_days(1).from(OTHER_HOSTER).calls("s3:ListBuckets");
+    let carried = |lesson| {
+        let (_, reports) = told(&script, lesson);
+        let carried = |report: &detect::Report| report.evidence.get(&detect::Key::Carry).is_some();
+        reports.iter().any(carried)
+    };
+    assert!(carried(None) && carried(Some(Lesson::Never)));
+    assert!(!carried(Some(Lesson::Learn)));
+}
+
+#[test]
+fn what_was_a_theft_is_never_learned() {
+    let quiet_theft = alice().quiet(20).from(HOSTER).calls("s3:ListBuckets").from(HOME);
+    let loud_theft = theft(alice().quiet(20));
+    for script in [quiet_theft, loud_theft] {
+        let later = script.wait_days(1).quiet(12);
+        assert!(knows(&told(&later, None).0, "DigitalOcean"));
+        assert!(!knows(&told(&later, Some(Lesson::Never)).0, "DigitalOcean"));
+    }
 }

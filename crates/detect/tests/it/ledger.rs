@@ -1,7 +1,7 @@
 //! What holds for every sequence of events: sums, bounds, order, shards.
 
 use cloudtrail::Event;
-use detect::{Bits, Evidence, Outputs, Shard};
+use detect::{Bits, Evidence, EvidenceGroup, Key, Outputs, Shard, Trust, Weights};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -173,4 +173,51 @@ fn everybody(days: i64, walks: &[Vec<Step>]) -> Vec<Event> {
     let cast = [alice(), app(), carol(), deployer(), machine()];
     let scripts = cast.into_iter().zip(walks).map(|(who, walk)| play(who.quiet(days), walk));
     scripts.reduce(|all, script| all.and(&script)).unwrap().events()
+}
+
+#[test]
+fn evidence_that_is_believed_less_still_adds_up() {
+    let script = alice().quiet(20).from(HOSTER).with(KALI).calls_all([
+        "iam:ListUsers",
+        "iam:CreateUser",
+        "secretsmanager:GetSecretValue",
+    ]);
+    let score = |factor: f64| {
+        let mut court = Court::default();
+        let factors = EvidenceGroup::ALL.map(|group| (group, factor)).into();
+        court.settings.weights.trust = Trust::new(&factors);
+        let (_, outputs) = court.judge(&script.events());
+        let report = reports(&outputs).into_values().max_by_key(|report| report.score).unwrap();
+        let score = report.evidence.score(&court.settings.weights);
+        assert_eq!(score.total, report.score);
+        assert_eq!(score.lines.iter().map(|line| line.bits).sum::<Bits>(), score.total);
+        score
+    };
+    let (whole, half) = (score(1.0), score(0.5));
+    assert!(half.total < whole.total);
+    for line in &half.lines {
+        let before = whole
+            .lines
+            .iter()
+            .find(|known| (&known.signal, &known.about) == (&line.signal, &line.about));
+        let before = before.expect("the same lines").bits;
+        let group = EvidenceGroup::of(&line.signal, Weights::shipped());
+        match group {
+            Some(EvidenceGroup::Hard) | None => assert_eq!(line.bits, before, "{line:?}"),
+            Some(_) if before.is_positive() => assert!(line.bits < before, "{line:?}"),
+            Some(_) => assert_eq!(line.bits, before, "{line:?}"),
+        }
+    }
+}
+
+#[test]
+fn of_hard_evidence_alone_nothing_else_is_weighed() {
+    let script = alice().quiet(20).from(HOSTER).with(KALI).calls_all(["iam:CreateUser"; 3]);
+    let mut court = Court::default();
+    court.settings.hard_only = true;
+    let (_, outputs) = court.judge(&script.events());
+    let reports: Vec<_> = reports(&outputs).into_values().collect();
+    let keys: Vec<&Key> =
+        reports.iter().flat_map(|report| report.evidence.items()).map(|(key, _)| key).collect();
+    assert_eq!(keys, [&Key::Signal("attack-distribution")]);
 }

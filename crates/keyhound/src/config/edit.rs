@@ -1,14 +1,14 @@
-//! Thresholds written into a configuration file; everything else in it stays as it is, comments too.
+//! Thresholds and exceptions written into a configuration file; everything else in it stays as it is, comments too.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use detect::Kind;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
-use super::Thresholds;
+use super::{Exception, Thresholds, proposal};
 
 /// A file's text before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +22,17 @@ pub(crate) struct Edit {
 impl Edit {
     /// What a file will say with these thresholds. It need not exist.
     pub(crate) fn thresholds(path: &Path, thresholds: &Thresholds) -> Result<Self> {
-        let before = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
-            }
-        };
+        let before = text(path)?;
         let after = with_thresholds(&before, thresholds)
             .with_context(|| format!("cannot change the thresholds in {}", path.display()))?;
+        Ok(Self { path: path.to_owned(), before, after })
+    }
+
+    /// What a file will say with further exceptions. It need not exist.
+    pub(crate) fn exceptions(path: &Path, exceptions: &[Exception]) -> Result<Self> {
+        let before = text(path)?;
+        let after = with_exceptions(&before, exceptions)
+            .with_context(|| format!("cannot add exceptions to {}", path.display()))?;
         Ok(Self { path: path.to_owned(), before, after })
     }
 
@@ -69,6 +71,14 @@ impl Edit {
     }
 }
 
+fn text(path: &Path) -> Result<String> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
 /// A new configuration holds no secret and may be read by others.
 #[cfg(unix)]
 fn readable(path: &Path) -> io::Result<()> {
@@ -100,6 +110,20 @@ fn with_thresholds(text: &str, thresholds: &Thresholds) -> Result<String> {
         }
     }
     Ok(document.to_string())
+}
+
+/// Adds tables at the end of a file, where they change the meaning of nothing before them.
+fn with_exceptions(text: &str, exceptions: &[Exception]) -> Result<String> {
+    let document: DocumentMut = text.parse()?;
+    let written = document.get("exceptions");
+    if written.is_some_and(|item| !item.is_array_of_tables()) {
+        bail!("`exceptions` is a list on one line: write it as [[exceptions]], or paste them in");
+    }
+    let gap = if text.is_empty() || text.ends_with("\n\n") { "" } else { "\n" };
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let after = format!("{text}{end}{gap}{}", proposal::toml(exceptions));
+    after.parse::<DocumentMut>()?;
+    Ok(after)
 }
 
 /// The table of this name, made if it is not there.
@@ -140,7 +164,8 @@ mod tests {
 
     use detect::Kind;
 
-    use super::{Edit, Thresholds, with_thresholds};
+    use super::{Edit, Exception, Thresholds, with_exceptions, with_thresholds};
+    use crate::config::Pattern;
 
     fn thresholds() -> Thresholds {
         Thresholds {
@@ -177,6 +202,32 @@ mod tests {
         }
         assert!(with_thresholds("thresholds = 3", &thresholds()).is_err());
         assert_eq!(with_thresholds("a = 1\n", &Thresholds::default()).unwrap(), "a = 1\n");
+    }
+
+    #[test]
+    fn exceptions_are_added_at_the_end() {
+        let exception = Exception {
+            reason: "new office".into(),
+            expires: Some("2027-01-01T00:00:00Z".parse().unwrap()),
+            principal: Pattern::new("arn:aws:iam::111122223333:user/backup"),
+            network: None,
+            client: None,
+            action: None,
+        };
+        let added = "[[exceptions]]\nreason = \"new office\"\nexpires = 2026-12-31\n\
+                     principal = \"arn:aws:iam::111122223333:user/backup\"\n";
+        for (before, between) in [
+            ("", ""),
+            ("a = 1 # mine\n", "\n"),
+            ("a = 1", "\n\n"),
+            ("[[exceptions]]\nreason = \"x\"\nclient = \"y\"\n\n[lists]\ntor = []\n\n", ""),
+        ] {
+            let written = with_exceptions(before, std::slice::from_ref(&exception)).unwrap();
+            assert_eq!(written, format!("{before}{between}{added}"));
+        }
+        for wrong in ["exceptions = []", "a = ", "exceptions = 3"] {
+            assert!(with_exceptions(wrong, std::slice::from_ref(&exception)).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub(crate) mod edit;
 mod layer;
 mod place;
+pub(crate) mod proposal;
 pub(crate) mod setting;
 mod settings;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use detect::Pattern;
 pub use settings::{
@@ -24,6 +25,9 @@ pub use settings::{
 
 use crate::cannot_run::CannotRun;
 pub(crate) use layer::USUAL as USUAL_FILE;
+
+/// What the file with verdicts is called where nobody names another.
+const VERDICTS: &str = "keyhound.verdicts.ndjson";
 
 /// What the flags say of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +90,7 @@ impl Configuration {
     /// Refuses files that are named but cannot be opened, while their origin is known.
     pub(crate) fn check_files(&self) -> Result<(), CannotRun> {
         let Lists { mmdb, threat, tor, vpn, aws_ranges } = &self.settings.lists;
-        let Constants { weights, thief } = &self.settings.judge;
+        let Constants { weights, thief, .. } = &self.settings.judge;
         let named = [
             ("lists.mmdb", mmdb),
             ("lists.threat", threat),
@@ -107,6 +111,17 @@ impl Configuration {
             }
         }
         Ok(())
+    }
+
+    /// The file with verdicts: the one that is named, else the one beside the configuration file.
+    pub(crate) fn verdicts(&self) -> PathBuf {
+        let folder = self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        self.settings.verdicts.clone().unwrap_or_else(|| folder.join(VERDICTS))
+    }
+
+    /// The file to which settings are written: the one that was read, else the usual one.
+    pub(crate) fn written_to(&self) -> PathBuf {
+        self.file.clone().unwrap_or_else(|| PathBuf::from(USUAL_FILE))
     }
 
     /// What has the last word on a setting, if it is not the file or nobody.

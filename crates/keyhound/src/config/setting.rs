@@ -216,6 +216,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         show: |settings| paths(&settings.judge.thief),
     },
     Setting {
+        name: "judge.hard_only",
+        meaning: "Nothing counts but hard evidence: signals that stand on their own. For measuring what the rest costs (`docs/performance.md`); most thefts are missed.",
+        example: "[judge]\nhard_only = true",
+        read: |value, settings| {
+            settings.judge.hard_only = value.boolean()?;
+            Ok(())
+        },
+        show: |settings| Shown::One(settings.judge.hard_only.to_string()),
+    },
+    Setting {
         name: "thresholds.watch",
         meaning: "From this score on, in bits, an incident is watched.",
         example: "[thresholds]\nwatch = 10",
@@ -280,6 +290,22 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Ok(())
         },
         show: |settings| Shown::One(settings.key_weeks_per_theft.to_string()),
+    },
+    Setting {
+        name: "verdicts",
+        meaning: "The file with your verdicts, to which `keyhound verdict` adds a line and which every scan reads, if it is there. Where nothing is said it lies beside the configuration file, or in the working directory.",
+        example: "verdicts = \"keyhound.verdicts.ndjson\"",
+        read: |value, settings| {
+            // The usual name means the usual place, whoever says it.
+            let named = value.text()? != super::VERDICTS;
+            settings.verdicts = named.then(|| path(value)).transpose()?;
+            Ok(())
+        },
+        show: |settings| {
+            let own = settings.verdicts.as_deref();
+            let path = own.unwrap_or_else(|| Path::new(super::VERDICTS));
+            Shown::One(quoted(&path.display().to_string()))
+        },
     },
     Setting {
         name: "exceptions",
@@ -390,6 +416,6 @@ fn many<T>(values: &[T], show: impl Fn(&T) -> String) -> Shown {
 }
 
 /// Text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

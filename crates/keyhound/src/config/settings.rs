@@ -36,6 +36,8 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// The base rate of thefts: one in so many weeks of one key. 5,000 puts even odds at 12.3 bits.
     pub key_weeks_per_theft: u64,
+    /// The file with verdicts, if it is not the usual one.
+    pub verdicts: Option<PathBuf>,
     /// What was judged to be fine, until when and why.
     pub exceptions: Vec<Exception>,
 }
@@ -95,6 +97,8 @@ pub struct Constants {
     pub weights: Vec<PathBuf>,
     /// What thieves do, of the form of `data/thief.json`; the last file counts.
     pub thief: Vec<PathBuf>,
+    /// Whether nothing counts but hard evidence.
+    pub hard_only: bool,
 }
 
 /// Scores in bits from which an incident is watched, an alert, or worth waking somebody.
@@ -141,6 +145,7 @@ impl Default for Settings {
             sigma: Vec::new(),
             thresholds: Thresholds::default(),
             key_weeks_per_theft: 5_000,
+            verdicts: None,
             exceptions: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 #![expect(clippy::float_cmp, reason = "thresholds are tenths, compared as they are written")]
 
+use incident::feedback::Feedback;
 use ingest::Books;
 
 use super::*;
@@ -16,6 +17,7 @@ fn drilled(weeks: &[(Kind, f64)], incidents: &[(Kind, &str, f64)]) -> Drilled {
         ..sample::theft()
     };
     let history = Scanned {
+        feedback: Feedback::default(),
         incidents: incidents.iter().map(incident).collect(),
         excepted: 0,
         identities: Vec::new(),

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
+use incident::feedback::Feedback;
 use incident::{IdentitySummary, Incident};
 use ingest::{Books, FileProblem, Files, Round, Rounds, Source, Trust};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -36,6 +37,8 @@ pub struct Scanned {
     pub incidents: Vec<Incident>,
     /// Incidents that the user's exceptions hide.
     pub excepted: u64,
+    /// The verdicts that the judge knew.
+    pub feedback: Feedback,
     /// What each identity did, if it was asked for.
     pub identities: Vec<IdentitySummary>,
     /// What became of every file and record.
@@ -173,6 +176,7 @@ fn scanned(
         .collect();
     Scanned {
         excepted: (found - incidents.len()) as u64,
+        feedback: request.feedback.clone(),
         incidents,
         identities: if request.identities { judging.identities() } else { Vec::new() },
         books: read.books,

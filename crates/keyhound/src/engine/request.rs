@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cloudtrail::{AccessKeyId, AccountId, Event, RecordRules, Time};
 use incident::Incident;
+use incident::feedback::Feedback;
 
 use crate::config::Settings;
 
@@ -29,6 +30,8 @@ pub struct Request {
     pub identities: bool,
     /// The user's rules, if there are any.
     pub rules: Option<Rules>,
+    /// What the user's verdicts teach.
+    pub feedback: Feedback,
     /// The configuration.
     pub settings: Settings,
 }

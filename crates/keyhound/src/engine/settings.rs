@@ -1,6 +1,7 @@
 //! From the user's configuration to what the judge reads.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -16,7 +17,7 @@ use crate::config::Settings;
 pub(super) fn judged_by(request: &Request) -> Result<detect::Settings> {
     let settings = &request.settings;
     let weights = weights(settings)?;
-    Ok(detect::Settings {
+    let mut judged_by = detect::Settings {
         accounts: settings.accounts.iter().map(|account| account.id).collect(),
         canary_keys: settings.canary_keys.iter().cloned().collect(),
         scanners: settings.scanners.clone(),
@@ -32,9 +33,13 @@ pub(super) fn judged_by(request: &Request) -> Result<detect::Settings> {
             })
             .collect(),
         alert_by_kind: settings.thresholds.by_kind.clone(),
+        lessons: BTreeMap::new(),
         rules: request.rules.as_ref().map_or_else(Arc::default, |rules| Arc::clone(&rules.named)),
+        hard_only: settings.judge.hard_only,
         weights,
-    })
+    };
+    request.feedback.inform(&mut judged_by);
+    Ok(judged_by)
 }
 
 /// What the results of a scan depend on beside its files. Snapshots of a scan with another one are

@@ -2,12 +2,13 @@
 //! not looked at before anybody acts on it.
 
 use cloudtrail::{KeyKind, Outcome};
+use incident::feedback::Feedback;
 use incident::{Act, Incident, Severity, Status};
 
 use super::page::{Line, Page};
 use super::safe::Safe;
 use super::style::Ink;
-use super::{hypotheses, ledger, lineage, next, timeline, words};
+use super::{hypotheses, ledger, lineage, next, timeline, verdicts, words};
 use crate::config::{Pattern, Settings};
 
 /// Where the values of the facts begin.
@@ -21,6 +22,8 @@ const MANY: usize = 25;
 pub(crate) struct Telling<'a> {
     /// Names of accounts, thresholds, the base rate of thefts.
     pub(crate) settings: &'a Settings,
+    /// What was said of incidents before.
+    pub(crate) verdicts: &'a Feedback,
     /// The paths and filters of this run as they are typed after `keyhound explain ID`.
     pub(crate) input: &'a str,
 }
@@ -125,6 +128,9 @@ const fn severity_ink(severity: Severity) -> Ink {
 
 fn facts(page: &mut Page, incident: &Incident, telling: Telling<'_>, most: usize) {
     fact(page, "Incident", &[Line::new().plain(incident.id.as_str())]);
+    if let Some(verdict) = telling.verdicts.verdicts.get(&incident.id) {
+        fact(page, "Verdict", &[verdicts::said(verdict)]);
+    }
     fact(page, "Since", &[since(incident)]);
     fact(page, "Detected", &[detected(incident, telling)]);
     fact(page, "Keys", &listed(&keys(incident), most));

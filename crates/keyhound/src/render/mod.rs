@@ -27,4 +27,5 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod timeline;
+pub(crate) mod verdicts;
 pub(crate) mod words;

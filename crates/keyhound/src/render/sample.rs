@@ -1,6 +1,7 @@
 //! Incidents for the tests of the renderers.
 
 use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use incident::feedback::Feedback;
 use incident::{
     Act, Edge, Hypothesis, IdentitySummary, Incident, LedgerLine, SCHEMA, Severity, Status, Verdict,
 };
@@ -67,6 +68,7 @@ pub(crate) fn theft() -> Incident {
         coverage: coverage(),
         timeline: timeline(),
         lineage: lineage(),
+        episodes: Vec::new(),
         further_events: 3,
         kind: detect::Kind::UserWorkload,
     }
@@ -100,6 +102,7 @@ pub(crate) fn oddity() -> Incident {
         hypotheses: Vec::new(),
         timeline: vec![act("09:00:00", "sts:GetCallerIdentity", Outcome::Success)],
         lineage: Vec::new(),
+        episodes: Vec::new(),
         further_events: 0,
         kind: detect::Kind::UserHuman,
         ..theft()
@@ -109,6 +112,7 @@ pub(crate) fn oddity() -> Incident {
 /// The result of a scan that found these incidents.
 pub(crate) fn scanned(incidents: Vec<Incident>) -> Scanned {
     Scanned {
+        feedback: Feedback::default(),
         incidents,
         identities: identities(),
         books: Books {

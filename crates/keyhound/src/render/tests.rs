@@ -1,5 +1,6 @@
 //! What readers see, as snapshots; and that no text of a record can do harm.
 
+use incident::feedback::Feedback;
 use ingest::{FileProblem, Reason};
 use insta::assert_snapshot;
 
@@ -24,7 +25,10 @@ fn settings() -> Settings {
 fn page(width: usize, draw: impl Fn(&mut Page, Telling<'_>)) -> Page {
     let settings = settings();
     let mut page = Page::new(width);
-    draw(&mut page, Telling { settings: &settings, input: "./AWSLogs" });
+    draw(
+        &mut page,
+        Telling { settings: &settings, verdicts: &Feedback::default(), input: "./AWSLogs" },
+    );
     page
 }
 

@@ -1,7 +1,7 @@
 //! `keyhound drill`: would you have caught it here?
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use range::Parameters;
@@ -136,9 +136,7 @@ fn calibrate(
 ) -> Result<(Calibration, Edit)> {
     let before = &configuration.settings.thresholds;
     let measured = Calibration::of(drilled, before, arguments.budget)?;
-    let path =
-        configuration.file.clone().unwrap_or_else(|| PathBuf::from(crate::config::USUAL_FILE));
-    let edit = Edit::thresholds(&path, &measured.after)?;
+    let edit = Edit::thresholds(&configuration.written_to(), &measured.after)?;
     Ok((measured, edit))
 }
 

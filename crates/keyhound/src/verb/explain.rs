@@ -24,7 +24,11 @@ pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
         Format::Terminal => {
             let screen = Screen::stdout(global.color);
             let again = input::again(&arguments.input);
-            let telling = Telling { settings: &configuration.settings, input: &again };
+            let telling = Telling {
+                settings: &configuration.settings,
+                verdicts: &scanned.feedback,
+                input: &again,
+            };
             let mut page = Page::new(screen.width);
             card::full(&mut page, incident, telling);
             result = page.text(screen.colour).into_bytes();
@@ -36,7 +40,7 @@ pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
 }
 
 /// The one incident whose id begins like this, with `inc-` or without.
-fn find<'a>(incidents: &'a [Incident], wanted: &str) -> Result<&'a Incident, CannotRun> {
+pub(super) fn find<'a>(incidents: &'a [Incident], wanted: &str) -> Result<&'a Incident, CannotRun> {
     let begins = |incident: &&Incident| {
         incident.id.starts_with(wanted)
             || incident.id.strip_prefix("inc-").is_some_and(|rest| rest.starts_with(wanted))

@@ -1,6 +1,7 @@
 //! What `scan` and `explain` share: from flags to a request, through the engine, to the books.
 
 use anyhow::Result;
+use incident::feedback::Feedback;
 
 use super::rules;
 use crate::cannot_run::CannotRun;
@@ -13,6 +14,7 @@ use crate::render::progress::Bar;
 use crate::render::safe::Safe;
 use crate::render::style::{Ink, Screen};
 use crate::render::words;
+use crate::verdicts;
 
 /// The configuration as all its layers say it.
 pub(super) fn configuration(global: &Global) -> Result<Configuration, CannotRun> {
@@ -82,8 +84,22 @@ pub(super) fn request(
         state: input.state.clone(),
         identities,
         rules: rules.map(|loaded| loaded.rules),
+        feedback: feedback(configuration, global)?,
         settings: configuration.settings.clone(),
     })
+}
+
+/// What the user's verdicts teach. Tells where they stand, if there are any.
+fn feedback(configuration: &Configuration, global: &Global) -> Result<Feedback, CannotRun> {
+    let path = configuration.verdicts();
+    let feedback = Feedback::of(verdicts::read(&path)?);
+    if !feedback.verdicts.is_empty() && !global.quiet {
+        let screen = Screen::stderr(global.color);
+        let on = words::count(feedback.verdicts.len() as u64, "incident", "incidents");
+        let line = format!("verdicts: on {on}, in {}", path.display());
+        say(screen, &Line::new().ink(Ink::Faint, line));
+    }
+    Ok(feedback)
 }
 
 /// Tells what could not be read, and the books.

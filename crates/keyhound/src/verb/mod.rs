@@ -11,6 +11,7 @@ mod man;
 mod rules;
 mod scan;
 mod signals;
+mod verdict;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
         Verb::Scan(arguments) => scan::run(arguments, &cli.global),
         Verb::Explain(arguments) => explain::run(arguments, &cli.global),
         Verb::Drill(arguments) => drill::run(arguments, &cli.global),
+        Verb::Verdict(arguments) => verdict::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
         Verb::Signals(arguments) => signals::run(arguments, &cli.global),
         Verb::Config(arguments) => config::run(arguments, &cli.global),

@@ -62,7 +62,8 @@ pub(super) fn told(
 
 fn incidents(page: &mut Page, input: &Input, configuration: &Configuration, scanned: &Scanned) {
     let again = input::again(input);
-    let telling = Telling { settings: &configuration.settings, input: &again };
+    let telling =
+        Telling { settings: &configuration.settings, verdicts: &scanned.feedback, input: &again };
     for alert in scanned.incidents.iter().filter(|incident| incident.status == Status::Alert) {
         card::compact(page, alert, telling);
     }

@@ -10,6 +10,7 @@ mod recut;
 mod sigma;
 mod signals;
 mod state;
+mod verdict;
 
 use std::fmt::Write;
 use std::path::Path;

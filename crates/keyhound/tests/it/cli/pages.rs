@@ -64,6 +64,8 @@ fn every_verb_has_its_manual_page() {
             "keyhound-man.1",
             "keyhound-scan.1",
             "keyhound-signals.1",
+            "keyhound-verdict-list.1",
+            "keyhound-verdict.1",
             "keyhound.1",
         ]
     );

@@ -7,6 +7,7 @@ mod stratus;
 
 use std::path::{Path, PathBuf};
 
+use incident::feedback::Feedback;
 use keyhound::config::Settings;
 use keyhound::engine::{self, Progress, Request, Scanned};
 
@@ -30,6 +31,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         state: None,
         identities: true,
         rules: None,
+        feedback: Feedback::default(),
         settings: Settings::default(),
     };
     engine::scan(&request, &Nobody).expect("the scan runs")
