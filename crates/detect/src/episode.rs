@@ -3,10 +3,9 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
-use cloudtrail::{AccessKeyId, EventId, Time};
+use cloudtrail::{AccessKeyId, EventId, Source, Time};
 use compact_str::CompactString;
-use intel::address::NetworkClass;
-use profile::{Code, Profile, System};
+use profile::{Code, Profile};
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
@@ -28,16 +27,8 @@ pub struct Episode {
     pub line: CompactString,
     /// The network entity: a provider, or for a program on a server of its own an address range.
     pub entity: Code,
-    /// The autonomous system or provider.
-    pub system: System,
-    /// The address of the first event.
-    pub address: CompactString,
-    /// Its address range.
-    pub range: CompactString,
-    /// The kind of network.
-    pub class: NetworkClass,
-    /// The network in words, as the first event showed it.
-    pub network: CompactString,
+    /// Where its first event came from. What is known of that is looked up when it is told.
+    pub source: Source,
     /// The client family.
     pub client: CompactString,
     /// Time of the first event.
@@ -62,6 +53,8 @@ pub struct Episode {
     pub score: Bits,
     /// What a verdict says about learning from it.
     pub lesson: Option<Lesson>,
+    /// Whether it was suspicious enough at some time to teach the profile nothing.
+    pub suspicious: bool,
     /// Whether it has been told to whoever builds incidents.
     pub reported: bool,
     /// Suspicious events that have not been told yet.
@@ -134,11 +127,7 @@ impl Episode {
             number,
             line,
             entity,
-            system: call.origin.network.system.clone(),
-            address: CompactString::from(call.event.source.to_string()),
-            range: CompactString::from(call.origin.network.prefix.to_string()),
-            class: call.origin.network.place.class,
-            network: call.origin.label.clone(),
+            source: call.event.source.clone(),
             client: call.client.family.clone(),
             opened: call.event.time,
             first_event: call.event.id.clone(),
@@ -151,6 +140,7 @@ impl Episode {
             evidence: Evidence::default(),
             score: Bits::ZERO,
             lesson: None,
+            suspicious: false,
             reported: false,
             untold: Untold::default(),
             refused: ThinVec::new(),

@@ -290,8 +290,9 @@ impl State {
             let shown = Shown::on(day);
             self.waiting.reserve_exact(1);
             let open = self.episodes.iter().find(|open| open.number == episode);
-            let lesson = open.and_then(|open| open.lesson);
-            self.waiting.push(Part { hour, episode, suspicious: false, lesson, shown });
+            let (suspicious, lesson) =
+                open.map_or((false, None), |open| (open.suspicious, open.lesson));
+            self.waiting.push(Part { hour, episode, suspicious, lesson, shown });
             self.waiting.len() - 1
         })
     }
@@ -309,8 +310,11 @@ impl State {
         self.episodes.iter().any(|episode| episode.new_network && alone(episode))
     }
 
-    /// Marks what an episode showed as nothing to learn from.
-    pub fn mark_suspicious(&mut self, episode: u32) {
+    /// Marks what an episode showed, and what it will show, as nothing to learn from. Of somebody new
+    /// what comes again is learned: everything is strange at first, and would be for ever.
+    pub fn mark_suspicious(&mut self, index: usize) {
+        self.episodes[index].suspicious = !self.episodes[index].founding;
+        let episode = self.episodes[index].number;
         for part in &mut self.waiting {
             part.suspicious |= part.episode == episode;
         }

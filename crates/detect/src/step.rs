@@ -6,12 +6,12 @@ use cloudtrail::{GrantKind, IdentityKind, KeyKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::AddressBook;
 use intel::thief::Thief;
-use profile::{Amount, Code, Crowds, Day};
+use profile::{Amount, Code, Crowds, Day, Network};
 
 use crate::act::{Act, Untold};
 use crate::basis::Basis;
 use crate::bits::Bits;
-use crate::call::Call;
+use crate::call::{Call, Origin};
 use crate::episode::Episode;
 use crate::evidence::{
     Item, Key, takes, weigh_action, weigh_class, weigh_context, weigh_refusals, weigh_rule,
@@ -265,10 +265,10 @@ impl Judge<'_> {
         let weights = &self.settings.weights;
         let episode = &mut state.episodes[index];
         episode.score = episode.evidence.score(weights).total;
-        let (number, score) = (episode.number, episode.score);
+        let score = episode.score;
         state.summary.score = state.summary.score.max(score);
         if score >= Bits::from_f64(weights.quarantine) {
-            state.mark_suspicious(number);
+            state.mark_suspicious(index);
         }
     }
 
@@ -307,7 +307,7 @@ impl Judge<'_> {
         acts.extend(telling.acts.then(|| Act::of(call)));
         let id = EpisodeId::new(&state.principal, episode);
         if begins || telling.changed {
-            let report = report(state, index, cold, self.crowds);
+            let report = report(state, index, cold, self);
             tell(call, What::Episode(Box::new(report)), outputs);
         }
         for act in acts {
@@ -409,8 +409,10 @@ fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
     Item::new(bits, call.event.time, &call.event.id).told(&seen.observed, &seen.usual, "")
 }
 
-fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {
+fn report(state: &State, index: usize, cold: bool, judge: &Judge<'_>) -> Report {
     let episode = &state.episodes[index];
+    let origin = Origin::of(&episode.source, judge.book);
+    let Network { prefix, system, place } = origin.network;
     Report {
         id: EpisodeId::new(&state.principal, episode),
         kind: state.kind,
@@ -419,18 +421,18 @@ fn report(state: &State, index: usize, cold: bool, crowds: &Crowds) -> Report {
         cold,
         days: state.profile.active_days(),
         line: episode.line.clone(),
-        system: episode.system.clone(),
-        address: episode.address.clone(),
-        range: episode.range.clone(),
-        class: episode.class,
-        network: episode.network.clone(),
+        neighbours: judge.crowds.organisation.with_system(&system),
+        system,
+        address: CompactString::from(episode.source.to_string()),
+        range: CompactString::from(prefix.to_string()),
+        class: place.class,
+        network: origin.label,
         client: episode.client.clone(),
         first_event: episode.first_event.clone(),
         opened: episode.opened,
         last: episode.last,
         new_network: episode.new_network,
         founding: episode.founding,
-        neighbours: crowds.organisation.with_system(&episode.system),
         events: episode.events,
         keys: episode.keys.to_vec(),
         marks: episode.marks.to_vec(),

@@ -3,7 +3,7 @@
 use cloudtrail::Event;
 use detect::{Evidence, Judge, Lens, Lesson, Outputs, State, System};
 use intel::thief::Thief;
-use profile::{Crowds, Prefix};
+use profile::{Crowds, Dimension, Prefix, Systems};
 use serde_json::json;
 
 use crate::callers::{alice, carol, session};
@@ -212,7 +212,7 @@ fn the_least_suspicious_episode_makes_room() {
     });
     let state = state_after(&crowded.events());
     assert_eq!(state.episodes.len(), 8);
-    let kept = state.episodes.iter().any(|e| e.system == System::Provider("DigitalOcean".into()));
+    let kept = state.episodes.iter().any(|e| e.source.to_string() == HOSTER);
     assert!(kept, "the loud one is still there");
 }
 
@@ -231,8 +231,8 @@ fn an_episode_ends_after_six_quiet_hours_or_a_day() {
 fn a_range_without_a_known_system_stands_for_itself() {
     let script = alice().quiet(6).from("192.0.2.7").calls("s3:ListBuckets");
     let state = state_after(&script.events());
-    let range = Prefix::of("192.0.2.7".parse().unwrap());
-    assert!(state.episodes.iter().any(|episode| episode.system == System::Unlisted(range.clone())));
+    let range = System::Unlisted(Prefix::of("192.0.2.7".parse().unwrap()));
+    assert!(state.episodes.iter().any(|one| one.entity == Systems::code(&range)));
 }
 
 /// The state and the outputs after events of whose episodes a verdict has spoken.
@@ -283,4 +283,16 @@ fn what_was_a_theft_is_never_learned() {
         assert!(knows(&told(&later, None).0, "DigitalOcean"));
         assert!(!knows(&told(&later, Some(Lesson::Never)).0, "DigitalOcean"));
     }
+}
+
+#[test]
+fn what_a_thief_repeats_every_hour_is_not_learned() {
+    let strange = ["iam:CreateUser", "secretsmanager:GetSecretValue", "iam:AttachUserPolicy"];
+    let repeats = (0..6).fold(alice().quiet(20).from(HOSTER).with(KALI), |script, _| {
+        script.calls_all(strange).wait_minutes(61)
+    });
+    let later = repeats.wait_days(2).from(HOME).with(MAC).calls("s3:ListBuckets");
+    let state = state_after(&later.events());
+    assert!(!knows(&state, "DigitalOcean"));
+    assert!(state.profile.actions().get(strange[0]).is_none());
 }
