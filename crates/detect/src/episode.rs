@@ -47,6 +47,8 @@ pub struct Episode {
     pub keys: ThinVec<AccessKeyId>,
     /// What its sessions have in common with others of one origin, the first few.
     pub marks: ThinVec<CompactString>,
+    /// A hash of the context that was weighed last: the same again would say the same.
+    pub context: u32,
     /// What speaks for and against.
     pub evidence: Evidence,
     /// The sum of it.
@@ -137,6 +139,7 @@ impl Episode {
             events: 0,
             keys: ThinVec::new(),
             marks: ThinVec::new(),
+            context: 0,
             evidence: Evidence::default(),
             score: Bits::ZERO,
             lesson: None,

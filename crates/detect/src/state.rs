@@ -1,5 +1,7 @@
 //! What is kept of one principal between its events.
 
+use std::hash::BuildHasher;
+
 use cloudtrail::{AccessKeyId, Time};
 use compact_str::{CompactString, format_compact};
 use intel::address::NetworkClass;
@@ -60,6 +62,8 @@ pub struct State {
     /// say nothing new.
     weighed: ThinVec<u32>,
     weighed_hour: i64,
+    /// How often the profile has learned something: what was weighed before is to be weighed anew.
+    lessons_learned: u32,
 }
 
 /// How many days of each sort the crowds have heard of.
@@ -144,6 +148,7 @@ impl State {
             regrouped: Day::MIN,
             weighed: ThinVec::new(),
             weighed_hour: i64::MIN,
+            lessons_learned: 0,
         }
     }
 
@@ -225,6 +230,15 @@ impl State {
                 false
             }
         }
+    }
+
+    /// A hash of all that the context of a call is weighed by.
+    pub fn context_of(&self, call: &Call<'_>) -> u32 {
+        let event = call.event;
+        let (network, client) = (&call.origin.network.prefix, &call.client);
+        let place = (network, &event.region, event.account);
+        let what = (event.time.hour(), self.lessons_learned, place, &client.family);
+        foldhash::quality::FixedState::with_seed(3).hash_one(what) as u32 | 1
     }
 
     /// What the principal's dimensions weigh on a day; kept for the day of the last event.
@@ -370,10 +384,14 @@ impl State {
     }
 
     fn learn(&mut self, shown: &Shown, news: &mut Vec<News>) {
+        let values = self.profile.values_known();
         let fresh = self.profile.learn(shown);
         self.totals = Totals::NONE;
+        self.lessons_learned = self.lessons_learned.wrapping_add(1);
         // Not everything that grows is news for the crowds: address ranges are not.
-        self.profile.bound();
+        if self.profile.values_known() > values {
+            self.profile.bound();
+        }
         if fresh != profile::Fresh::default() {
             self.heard.add(&fresh);
             let kind = CompactString::const_new(self.kind.as_str());

@@ -142,6 +142,7 @@ impl Judge<'_> {
             && state.has_stranger()
             && self.overlap(state, index, call, totals.dominant, outputs);
         let key_slept = key_slept(state, call);
+        let context = if new_to_hour { state.context_of(call) } else { 0 };
         let State { profile, episodes, kind, group, new_systems, job_keys, .. } = state;
         let episode = &mut episodes[index];
         let basis = Basis {
@@ -156,7 +157,10 @@ impl Judge<'_> {
             today,
         };
         if new_to_hour && all {
-            changed |= weigh_context(&mut episode.evidence, &basis, call);
+            if episode.context != context {
+                episode.context = context;
+                changed |= weigh_context(&mut episode.evidence, &basis, call);
+            }
             changed |= weigh_action(&mut episode.evidence, &basis, call);
             changed |= weigh_class(&mut episode.evidence, &basis, call);
         }

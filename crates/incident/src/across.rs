@@ -68,7 +68,7 @@ fn off_runtime(evidence: &mut Evidence, made: &Made, child: &Known, weights: &We
 /// The grants that a child's credentials, or the child itself, come from.
 pub(crate) fn makers<'g>(child: &Known, grants: &'g Grants) -> Vec<&'g Made> {
     let by_key = child.report.keys.iter().filter_map(|key| grants.maker_of(key));
-    let by_owner = grants.made_for(&child.report.id.principal).iter().filter(|made| {
+    let by_owner = grants.made_for(&child.report.id.principal).filter(|made| {
         let lets_in = match made.kind {
             GrantKind::User => true,
             // An old key of the same user needs no password.

@@ -1,6 +1,7 @@
 //! Who made which credential: the index that lineage is read from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cloudtrail::{AccessKeyId, EventId, GrantKind, Time};
 use compact_str::{CompactString, format_compact};
@@ -35,9 +36,9 @@ pub(crate) struct Made {
 /// Everything that was made, by key and by owner.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
-    keys: BTreeMap<AccessKeyId, Made>,
-    owners: BTreeMap<CompactString, Vec<Made>>,
-    makers: BTreeMap<EpisodeId, Vec<Made>>,
+    keys: BTreeMap<AccessKeyId, Arc<Made>>,
+    owners: BTreeMap<CompactString, Vec<Arc<Made>>>,
+    makers: BTreeMap<EpisodeId, Vec<Arc<Made>>>,
     /// What was made across accounts, by `sharedEventID`, until the other account's record comes.
     shared: BTreeMap<EventId, Made>,
     /// Episodes that are one, seen from the account that calls and from the one that is called.
@@ -79,14 +80,15 @@ impl Grants {
         if let Some(shared) = &made.shared {
             entry = self.with_other_record(shared, entry);
         }
+        let entry = Arc::new(entry);
         if let Some(episode) = &entry.episode {
             let list = self.makers.entry(episode.clone()).or_default();
             if list.len() < Self::KEPT_BY_MAKER {
-                list.push(entry.clone());
+                list.push(Arc::clone(&entry));
             }
         }
         if let Some(key) = &entry.key {
-            self.keys.insert(key.clone(), entry.clone());
+            self.keys.insert(key.clone(), Arc::clone(&entry));
         }
         let key = entry.key.clone();
         // Role sessions are found by their key; there are far too many to keep by owner.
@@ -118,17 +120,17 @@ impl Grants {
 
     /// Who made a key.
     pub(crate) fn maker_of(&self, key: &AccessKeyId) -> Option<&Made> {
-        self.keys.get(key)
+        self.keys.get(key).map(Arc::as_ref)
     }
 
     /// What was made for a principal.
-    pub(crate) fn made_for(&self, owner: &str) -> &[Made] {
-        self.owners.get(owner).map_or(&[], Vec::as_slice)
+    pub(crate) fn made_for(&self, owner: &str) -> impl Iterator<Item = &Made> {
+        self.owners.get(owner).into_iter().flatten().map(Arc::as_ref)
     }
 
     /// Everything that was made in an episode.
-    pub(crate) fn made_by(&self, episode: &EpisodeId) -> &[Made] {
-        self.makers.get(episode).map_or(&[], Vec::as_slice)
+    pub(crate) fn made_by(&self, episode: &EpisodeId) -> impl Iterator<Item = &Made> {
+        self.makers.get(episode).into_iter().flatten().map(Arc::as_ref)
     }
 
     /// Everything that was made in one of these episodes, in order.

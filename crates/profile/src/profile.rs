@@ -265,6 +265,11 @@ impl Profile {
         }
     }
 
+    /// How many values of all dimensions it knows.
+    pub fn values_known(&self) -> usize {
+        self.table.len()
+    }
+
     /// Gives back memory that is not used.
     pub fn shrink(&mut self) {
         self.table.shrink();

@@ -15,8 +15,8 @@ const NAME: &str = "key-rotation";
 pub(super) fn test(case: &Case<'_>) -> Finding {
     // AWS's word on a key is no use of it.
     let made = case.episodes().find_map(|known| {
-        let made = case.grants.made_for(&known.report.id.principal);
-        made.iter().find(|made| {
+        let mut made = case.grants.made_for(&known.report.id.principal);
+        made.find(|made| {
             made.kind == GrantKind::AccessKey
                 && made.key.as_ref().is_some_and(|key| known.report.keys.contains(key))
         })
@@ -40,7 +40,7 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         format_compact!("{key} was made by {} and is used from the usual network", made.maker);
     // Whoever makes keys for others meanwhile does more than replace an own one.
     let only_own = case.episodes().all(|known| {
-        let made_by = case.grants.made_by(&known.report.id).iter();
+        let made_by = case.grants.made_by(&known.report.id);
         made_by.filter(|one| one.kind == GrantKind::AccessKey).all(|one| one.owner == made.owner)
     });
     let steps = -case.explained(|key| match key {

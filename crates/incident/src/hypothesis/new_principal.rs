@@ -38,8 +38,8 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         return Finding::contradicted(NAME, "the principal has a history");
     }
     let made = case.episodes().find_map(|known| {
-        let made = case.grants.made_for(&known.report.id.principal);
-        made.iter().find(|made| made.kind == GrantKind::User)
+        let mut made = case.grants.made_for(&known.report.id.principal);
+        made.find(|made| made.kind == GrantKind::User)
     });
     if let Some(made) = made {
         let by_member = case.any(|known| made.episode.as_ref() == Some(&known.report.id));

@@ -59,7 +59,7 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
         .episodes()
         .map(|known| {
             let (role, _) = known.report.id.principal.rsplit_once('/')?;
-            let made = case.grants.made_for(role).iter().find(|made| made.action == CREATE_ROLE)?;
+            let made = case.grants.made_for(role).find(|made| made.action == CREATE_ROLE)?;
             let by_member = case.any(|one| made.episode.as_ref() == Some(&one.report.id));
             (!by_member && known.report.class == NetworkClass::Aws).then_some(made)
         })
