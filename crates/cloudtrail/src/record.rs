@@ -4,66 +4,82 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use compact_str::{CompactString, format_compact};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::identities::Identities;
 use crate::text::{Flag, Text};
 use crate::{
     AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, RecordRules,
     Region, Source, Time,
 };
 
+/// A value as it stands in the JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw<'a>(pub(crate) &'a str);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+    }
+}
+
 /// The fields that are read; all others are skipped without being looked at. Request, response and
 /// identity stay raw until somebody asks.
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 pub(crate) struct Record<'a> {
     #[serde(borrow, rename = "userIdentity")]
-    identity: Option<&'a RawValue>,
+    pub(crate) identity: Option<Raw<'a>>,
+    /// The caller, if its bytes were recognised, and where in the table it was looked for.
+    #[serde(skip)]
+    pub(crate) known: Option<Arc<Identity>>,
+    #[serde(skip)]
+    pub(crate) mark: Option<u64>,
     #[serde(borrow, rename = "eventTime")]
-    time: Text<'a>,
+    pub(crate) time: Text<'a>,
     #[serde(borrow, rename = "eventSource")]
-    source: Text<'a>,
+    pub(crate) source: Text<'a>,
     #[serde(borrow, rename = "eventName")]
-    name: Text<'a>,
+    pub(crate) name: Text<'a>,
     #[serde(borrow, rename = "awsRegion")]
-    region: Text<'a>,
+    pub(crate) region: Text<'a>,
     #[serde(borrow, rename = "sourceIPAddress")]
-    address: Text<'a>,
+    pub(crate) address: Text<'a>,
     #[serde(borrow, rename = "userAgent")]
-    user_agent: Text<'a>,
+    pub(crate) user_agent: Text<'a>,
     #[serde(borrow, rename = "errorCode")]
-    error: Text<'a>,
+    pub(crate) error: Text<'a>,
     #[serde(borrow, rename = "errorMessage")]
-    error_message: Text<'a>,
+    pub(crate) error_message: Text<'a>,
     #[serde(borrow, rename = "requestParameters")]
-    request: Option<&'a RawValue>,
+    pub(crate) request: Option<Raw<'a>>,
     #[serde(borrow, rename = "responseElements")]
-    response: Option<&'a RawValue>,
+    pub(crate) response: Option<Raw<'a>>,
     #[serde(borrow, rename = "additionalEventData")]
-    additional: Option<&'a RawValue>,
+    pub(crate) additional: Option<Raw<'a>>,
     #[serde(borrow)]
-    resources: Option<&'a RawValue>,
+    pub(crate) resources: Option<Raw<'a>>,
     #[serde(borrow, rename = "eventID")]
-    id: Text<'a>,
+    pub(crate) id: Text<'a>,
     #[serde(borrow, rename = "requestID")]
-    request_id: Text<'a>,
+    pub(crate) request_id: Text<'a>,
     #[serde(rename = "readOnly")]
-    read_only: Flag,
+    pub(crate) read_only: Flag,
     #[serde(borrow, rename = "eventType")]
-    kind: Text<'a>,
+    pub(crate) kind: Text<'a>,
     #[serde(borrow, rename = "eventCategory")]
-    category: Text<'a>,
+    pub(crate) category: Text<'a>,
     #[serde(rename = "managementEvent")]
-    management: Flag,
+    pub(crate) management: Flag,
     #[serde(borrow, rename = "recipientAccountId")]
-    account: Text<'a>,
+    pub(crate) account: Text<'a>,
     #[serde(borrow, rename = "sharedEventID")]
-    shared_id: Text<'a>,
+    pub(crate) shared_id: Text<'a>,
     #[serde(borrow, rename = "vpcEndpointId")]
-    endpoint: Text<'a>,
+    pub(crate) endpoint: Text<'a>,
     #[serde(rename = "sessionCredentialFromConsole")]
-    from_console: Flag,
+    pub(crate) from_console: Flag,
 }
 
 /// What became of a record.
@@ -86,7 +102,7 @@ impl Record<'_> {
         self.name.is_empty() && self.time.is_empty() && self.source.is_empty()
     }
 
-    pub(crate) fn into_outgoing(self, shared: &mut Shared) -> Outgoing {
+    pub(crate) fn outgoing(&self, shared: &mut Shared) -> Outgoing {
         if &*self.kind == "AwsCloudTrailInsight" || &*self.category == "Insight" {
             return Outgoing::Insight;
         }
@@ -96,7 +112,14 @@ impl Record<'_> {
         if self.name.is_empty() {
             return Outgoing::Malformed(ProblemKind::NoEventName);
         }
-        let identity = shared.identity(self.identity.map_or("{}", RawValue::get));
+        let identity = match &self.known {
+            Some(identity) => Arc::clone(identity),
+            None => {
+                let json = self.identity.map_or("{}", |raw| raw.0);
+                let mark = self.mark.unwrap_or_else(|| Identities::mark(json));
+                shared.identities.identity(json, mark)
+            }
+        };
         // Only sign-ins and S3 say something there that is of use.
         let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
         let additional = self.additional.filter(|_| telling);
@@ -105,7 +128,7 @@ impl Record<'_> {
         let of_s3 = &*self.source == "s3.amazonaws.com";
         let listed = self.resources.filter(|_| !of_s3 || &*self.name == "CopyObject");
         let console_login_failed = &*self.name == "ConsoleLogin"
-            && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
+            && self.response.is_some_and(|raw| raw.0.contains("\"Failure\""));
         let outcome = match Outcome::from_error(&self.error) {
             Outcome::Success if console_login_failed => Outcome::Failed,
             Outcome::Success if &*self.error_message == "Failed authentication" => Outcome::Failed,
@@ -158,7 +181,7 @@ impl Record<'_> {
             hasher.write_u8(0xff);
         }
         for raw in [self.identity, self.request, self.response].into_iter().flatten() {
-            hasher.write(raw.get().as_bytes());
+            hasher.write(raw.0.as_bytes());
         }
         EventId::Text(format_compact!("no-id-{:016x}", hasher.finish()))
     }
@@ -179,13 +202,13 @@ fn service(source: &str) -> CompactString {
     CompactString::new(source.strip_suffix(".amazonaws.com").unwrap_or(source))
 }
 
-fn detail(raw: &RawValue) -> Option<Box<str>> {
-    let text = raw.get();
+fn detail(raw: Raw<'_>) -> Option<Box<str>> {
+    let text = raw.0;
     (text.len() <= Event::DETAIL_LIMIT && text.starts_with('{')).then(|| text.into())
 }
 
-fn read_or_default<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
-    serde_json::from_str(raw.get()).unwrap_or_default()
+fn read_or_default<'a, T: Deserialize<'a> + Default>(raw: Raw<'a>) -> T {
+    serde_json::from_str(raw.0).unwrap_or_default()
 }
 
 #[derive(Deserialize, Default)]
@@ -219,7 +242,7 @@ struct Resource<'a> {
 /// More than this many names in one record tell nothing further.
 const MOST_RESOURCES: usize = 16;
 
-fn resources(raw: &RawValue) -> Vec<CompactString> {
+fn resources(raw: Raw<'_>) -> Vec<CompactString> {
     let list: Vec<Resource<'_>> = read_or_default(raw);
     list.iter()
         .filter_map(|resource| {
@@ -234,7 +257,7 @@ fn resources(raw: &RawValue) -> Vec<CompactString> {
 
 /// The buckets of other accounts among the resources of a call in `own`. Names of S3 have no
 /// account, so it is put where other names have theirs: `arn:aws:s3::123456789012:bucket`.
-fn foreign_buckets(raw: &RawValue, own: Option<AccountId>) -> Vec<CompactString> {
+fn foreign_buckets(raw: Raw<'_>, own: Option<AccountId>) -> Vec<CompactString> {
     let list: Vec<Resource<'_>> = read_or_default(raw);
     let foreign = list.iter().filter_map(|resource| {
         let account: AccountId = resource.account.parse().ok()?;
@@ -257,7 +280,7 @@ type Table<V> = std::collections::HashMap<Box<str>, V, foldhash::fast::FixedStat
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) rules: Option<Arc<dyn RecordRules>>,
-    identities: Table<Arc<Identity>>,
+    pub(crate) identities: Identities,
     user_agents: Table<Arc<str>>,
 }
 
@@ -267,20 +290,6 @@ impl Shared {
 
     pub(crate) fn with_rules(rules: Option<Arc<dyn RecordRules>>) -> Self {
         Self { rules, ..Self::default() }
-    }
-
-    fn identity(&mut self, json: &str) -> Arc<Identity> {
-        if let Some(identity) = self.identities.get(json) {
-            return Arc::clone(identity);
-        }
-        let identity = Arc::new(Identity::parse(json));
-        if json.len() <= Event::DETAIL_LIMIT {
-            if self.identities.len() >= Self::MOST {
-                self.identities.clear();
-            }
-            self.identities.insert(json.into(), Arc::clone(&identity));
-        }
-        identity
     }
 
     fn user_agent(&mut self, text: &str) -> Arc<str> {

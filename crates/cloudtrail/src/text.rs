@@ -85,11 +85,17 @@ pub(crate) struct Flag(pub(crate) Option<bool>);
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Text::deserialize(deserializer)?;
-        Ok(Self(match &*text {
+        Text::deserialize(deserializer).map(|text| Self::of(&text))
+    }
+}
+
+impl Flag {
+    /// What a text says.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(match text {
             "true" | "True" | "Yes" | "yes" => Some(true),
             "false" | "False" | "No" | "no" => Some(false),
             _ => None,
-        }))
+        })
     }
 }
