@@ -2,9 +2,10 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use crate::text::{Flag, Text};
+use crate::decode::cursor::Cursor;
+use crate::decode::typed::{self, Shape, read_fields};
+use crate::text::{Flag, Raw as Json, Text};
 use crate::{AccessKeyId, AccountId, Arn, Time};
 
 /// The caller of an event.
@@ -100,6 +101,12 @@ pub struct OnBehalfOf {
 impl Identity {
     /// Reads `userIdentity` from its JSON; whatever is unknown or of the wrong type stays empty.
     pub fn parse(json: &str) -> Self {
+        typed::from_str::<Raw<'_>>(json).map(Self::from).unwrap_or_default()
+    }
+
+    /// Likewise, by the general parser alone as far as the outermost object goes.
+    #[cfg(test)]
+    pub(crate) fn parse_by_serde(json: &str) -> Self {
         serde_json::from_str::<Raw<'_>>(json).map(Self::from).unwrap_or_default()
     }
 
@@ -149,26 +156,60 @@ struct Raw<'a> {
     #[serde(borrow, rename = "identityProvider")]
     identity_provider: Text<'a>,
     #[serde(borrow, rename = "sessionContext")]
-    session: Option<&'a RawValue>,
+    session: Option<Json<'a>>,
     #[serde(borrow, rename = "onBehalfOf")]
-    on_behalf_of: Option<&'a RawValue>,
+    on_behalf_of: Option<Json<'a>>,
+}
+
+impl<'a> Shape<'a> for Raw<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut identity = Self::default();
+        read_fields!(cursor, identity {
+            b"type" => kind.text(),
+            b"principalId" => principal_id.text(),
+            b"arn" => arn.text(),
+            b"accountId" => account.text(),
+            b"accessKeyId" => access_key.text(),
+            b"userName" => user_name.text(),
+            b"invokedBy" => invoked_by.text(),
+            b"identityProvider" => identity_provider.text(),
+            b"sessionContext" => session.raw(),
+            b"onBehalfOf" => on_behalf_of.raw(),
+        })?;
+        Some(identity)
+    }
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct RawSession<'a> {
     #[serde(borrow, rename = "sessionIssuer")]
-    issuer: Option<&'a RawValue>,
+    issuer: Option<Json<'a>>,
     #[serde(borrow)]
-    attributes: Option<&'a RawValue>,
+    attributes: Option<Json<'a>>,
     #[serde(borrow, rename = "webIdFederationData")]
-    web_identity: Option<&'a RawValue>,
+    web_identity: Option<Json<'a>>,
     #[serde(borrow, rename = "sourceIdentity")]
     source_identity: Text<'a>,
     #[serde(borrow, rename = "ec2RoleDelivery")]
     ec2_role_delivery: Text<'a>,
     #[serde(borrow, rename = "signInSessionArn")]
     sign_in_session: Text<'a>,
+}
+
+impl<'a> Shape<'a> for RawSession<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut session = Self::default();
+        read_fields!(cursor, session {
+            b"sessionIssuer" => issuer.raw(),
+            b"attributes" => attributes.raw(),
+            b"webIdFederationData" => web_identity.raw(),
+            b"sourceIdentity" => source_identity.text(),
+            b"ec2RoleDelivery" => ec2_role_delivery.text(),
+            b"signInSessionArn" => sign_in_session.text(),
+        })?;
+        Some(session)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -186,6 +227,20 @@ struct RawIssuer<'a> {
     user_name: Text<'a>,
 }
 
+impl<'a> Shape<'a> for RawIssuer<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut issuer = Self::default();
+        read_fields!(cursor, issuer {
+            b"type" => kind.text(),
+            b"arn" => arn.text(),
+            b"principalId" => principal_id.text(),
+            b"accountId" => account.text(),
+            b"userName" => user_name.text(),
+        })?;
+        Some(issuer)
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct RawAttributes<'a> {
@@ -195,11 +250,32 @@ struct RawAttributes<'a> {
     mfa: Flag,
 }
 
+impl<'a> Shape<'a> for RawAttributes<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut attributes = Self::default();
+        read_fields!(cursor, attributes {
+            b"creationDate" => created.text(),
+            b"mfaAuthenticated" => mfa.flag(),
+        })?;
+        Some(attributes)
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct RawWebIdentity<'a> {
     #[serde(borrow, rename = "federatedProvider")]
     provider: Text<'a>,
+}
+
+impl<'a> Shape<'a> for RawWebIdentity<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut federation = Self::default();
+        read_fields!(cursor, federation {
+            b"federatedProvider" => provider.text(),
+        })?;
+        Some(federation)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -211,9 +287,20 @@ struct RawOnBehalfOf<'a> {
     store: Text<'a>,
 }
 
+impl<'a> Shape<'a> for RawOnBehalfOf<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut person = Self::default();
+        read_fields!(cursor, person {
+            b"userId" => user_id.text(),
+            b"identityStoreArn" => store.text(),
+        })?;
+        Some(person)
+    }
+}
+
 /// Reads a part of the identity that may be missing or of the wrong type.
-fn part<'a, T: Deserialize<'a> + Default>(raw: Option<&'a RawValue>) -> T {
-    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+fn part<'a, T: Shape<'a>>(raw: Option<Json<'a>>) -> T {
+    raw.and_then(|raw| typed::from_str(raw.0).ok()).unwrap_or_default()
 }
 
 fn compact(text: &str) -> CompactString {
@@ -245,7 +332,7 @@ impl From<Raw<'_>> for Identity {
     }
 }
 
-fn session(raw: &RawValue) -> Session {
+fn session(raw: Json<'_>) -> Session {
     let raw: RawSession<'_> = part(Some(raw));
     let attributes: RawAttributes<'_> = part(raw.attributes);
     let web_identity: RawWebIdentity<'_> = part(raw.web_identity);
@@ -260,7 +347,7 @@ fn session(raw: &RawValue) -> Session {
     }
 }
 
-fn issuer(raw: &RawValue) -> Option<Issuer> {
+fn issuer(raw: Json<'_>) -> Option<Issuer> {
     let raw: RawIssuer<'_> = part(Some(raw));
     // The console writes an empty object for users who signed in without a role.
     if raw.arn.is_empty() && raw.principal_id.is_empty() && raw.user_name.is_empty() {

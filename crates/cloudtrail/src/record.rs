@@ -4,25 +4,16 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use compact_str::{CompactString, format_compact};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 
-use crate::identities::Identities;
-use crate::text::{Flag, Text};
+use crate::decode::cursor::Cursor;
+use crate::decode::typed::{self, Shape, Value, read_fields};
+use crate::identities::{Caller, Identities};
+use crate::text::{Flag, Raw, Text};
 use crate::{
-    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, RecordRules,
+    AccountId, Category, Event, EventId, Grant, Outcome, ProblemKind, RecordRules,
     Region, Source, Time,
 };
-
-/// A value as it stands in the JSON.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Raw<'a>(pub(crate) &'a str);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
-    }
-}
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
 /// identity stay raw until somebody asks.
@@ -30,59 +21,55 @@ impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
 #[serde(default)]
 pub(crate) struct Record<'a> {
     #[serde(borrow, rename = "userIdentity")]
-    pub(crate) identity: Option<Raw<'a>>,
-    /// The caller, if its bytes were recognised, and where in the table it was looked for.
-    #[serde(skip)]
-    pub(crate) known: Option<Arc<Identity>>,
-    #[serde(skip)]
-    pub(crate) mark: Option<u64>,
+    identity: Caller<'a>,
     #[serde(borrow, rename = "eventTime")]
-    pub(crate) time: Text<'a>,
+    time: Text<'a>,
     #[serde(borrow, rename = "eventSource")]
-    pub(crate) source: Text<'a>,
+    source: Text<'a>,
     #[serde(borrow, rename = "eventName")]
-    pub(crate) name: Text<'a>,
+    name: Text<'a>,
     #[serde(borrow, rename = "awsRegion")]
-    pub(crate) region: Text<'a>,
+    region: Text<'a>,
     #[serde(borrow, rename = "sourceIPAddress")]
-    pub(crate) address: Text<'a>,
+    address: Text<'a>,
     #[serde(borrow, rename = "userAgent")]
-    pub(crate) user_agent: Text<'a>,
+    user_agent: Text<'a>,
     #[serde(borrow, rename = "errorCode")]
-    pub(crate) error: Text<'a>,
+    error: Text<'a>,
     #[serde(borrow, rename = "errorMessage")]
-    pub(crate) error_message: Text<'a>,
+    error_message: Text<'a>,
     #[serde(borrow, rename = "requestParameters")]
-    pub(crate) request: Option<Raw<'a>>,
+    request: Option<Raw<'a>>,
     #[serde(borrow, rename = "responseElements")]
-    pub(crate) response: Option<Raw<'a>>,
+    response: Option<Raw<'a>>,
     #[serde(borrow, rename = "additionalEventData")]
-    pub(crate) additional: Option<Raw<'a>>,
+    additional: Option<Raw<'a>>,
     #[serde(borrow)]
-    pub(crate) resources: Option<Raw<'a>>,
+    resources: Option<Raw<'a>>,
     #[serde(borrow, rename = "eventID")]
-    pub(crate) id: Text<'a>,
+    id: Text<'a>,
     #[serde(borrow, rename = "requestID")]
-    pub(crate) request_id: Text<'a>,
+    request_id: Text<'a>,
     #[serde(rename = "readOnly")]
-    pub(crate) read_only: Flag,
+    read_only: Flag,
     #[serde(borrow, rename = "eventType")]
-    pub(crate) kind: Text<'a>,
+    kind: Text<'a>,
     #[serde(borrow, rename = "eventCategory")]
-    pub(crate) category: Text<'a>,
+    category: Text<'a>,
     #[serde(rename = "managementEvent")]
-    pub(crate) management: Flag,
+    management: Flag,
     #[serde(borrow, rename = "recipientAccountId")]
-    pub(crate) account: Text<'a>,
+    account: Text<'a>,
     #[serde(borrow, rename = "sharedEventID")]
-    pub(crate) shared_id: Text<'a>,
+    shared_id: Text<'a>,
     #[serde(borrow, rename = "vpcEndpointId")]
-    pub(crate) endpoint: Text<'a>,
+    endpoint: Text<'a>,
     #[serde(rename = "sessionCredentialFromConsole")]
-    pub(crate) from_console: Flag,
+    from_console: Flag,
 }
 
 /// What became of a record.
+#[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "an event passes through once; a box would cost more"
@@ -96,7 +83,39 @@ pub(crate) enum Outgoing {
     Malformed(ProblemKind),
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// Reads the record at the cursor; `None` if it is broken or unusual. Callers that are known
+    /// already are recognised by their bytes.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, known: &Identities) -> Option<Self> {
+        let mut record = Self::default();
+        read_fields!(cursor, record {
+            b"userIdentity" => identity.caller(known),
+            b"eventTime" => time.text(),
+            b"eventSource" => source.text(),
+            b"eventName" => name.text(),
+            b"awsRegion" => region.text(),
+            b"sourceIPAddress" => address.text(),
+            b"userAgent" => user_agent.text(),
+            b"errorCode" => error.text(),
+            b"errorMessage" => error_message.text(),
+            b"requestParameters" => request.raw(),
+            b"responseElements" => response.raw(),
+            b"additionalEventData" => additional.raw(),
+            b"resources" => resources.raw(),
+            b"eventID" => id.text(),
+            b"requestID" => request_id.text(),
+            b"readOnly" => read_only.flag(),
+            b"eventType" => kind.text(),
+            b"eventCategory" => category.text(),
+            b"managementEvent" => management.flag(),
+            b"recipientAccountId" => account.text(),
+            b"sharedEventID" => shared_id.text(),
+            b"vpcEndpointId" => endpoint.text(),
+            b"sessionCredentialFromConsole" => from_console.flag(),
+        })?;
+        Some(record)
+    }
+
     /// Whether anything of a CloudTrail record is there at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.name.is_empty() && self.time.is_empty() && self.source.is_empty()
@@ -112,18 +131,11 @@ impl Record<'_> {
         if self.name.is_empty() {
             return Outgoing::Malformed(ProblemKind::NoEventName);
         }
-        let identity = match &self.known {
-            Some(identity) => Arc::clone(identity),
-            None => {
-                let json = self.identity.map_or("{}", |raw| raw.0);
-                let mark = self.mark.unwrap_or_else(|| Identities::mark(json));
-                shared.identities.identity(json, mark)
-            }
-        };
+        let identity = shared.identities.identity(&self.identity);
         // Only sign-ins and S3 say something there that is of use.
         let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
         let additional = self.additional.filter(|_| telling);
-        let additional: Additional = additional.map(read_or_default).unwrap_or_default();
+        let additional: Additional = additional.map(Additional::of).unwrap_or_default();
         // S3 names bucket and key in the request already; only a copy may touch two accounts.
         let of_s3 = &*self.source == "s3.amazonaws.com";
         let listed = self.resources.filter(|_| !of_s3 || &*self.name == "CopyObject");
@@ -180,7 +192,7 @@ impl Record<'_> {
             hasher.write(part.as_bytes());
             hasher.write_u8(0xff);
         }
-        for raw in [self.identity, self.request, self.response].into_iter().flatten() {
+        for raw in [self.identity.json, self.request, self.response].into_iter().flatten() {
             hasher.write(raw.0.as_bytes());
         }
         EventId::Text(format_compact!("no-id-{:016x}", hasher.finish()))
@@ -207,10 +219,6 @@ fn detail(raw: Raw<'_>) -> Option<Box<str>> {
     (text.len() <= Event::DETAIL_LIMIT && text.starts_with('{')).then(|| text.into())
 }
 
-fn read_or_default<'a, T: Deserialize<'a> + Default>(raw: Raw<'a>) -> T {
-    serde_json::from_str(raw.0).unwrap_or_default()
-}
-
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Additional {
@@ -218,6 +226,37 @@ struct Additional {
     mfa_used: Flag,
     #[serde(rename = "bytesTransferredOut", deserialize_with = "number")]
     bytes_out: Option<f64>,
+}
+
+impl Additional {
+    fn of(raw: Raw<'_>) -> Self {
+        typed::from_str(raw.0).unwrap_or_default()
+    }
+}
+
+impl<'a> Shape<'a> for Additional {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut additional = Self::default();
+        read_fields!(cursor, additional {
+            b"MFAUsed" => mfa_used.flag(),
+            b"bytesTransferredOut" => bytes_out.number(),
+        })?;
+        Some(additional)
+    }
+}
+
+impl Value<'_, '_> {
+    /// A number of ordinary size.
+    fn number(self) -> Option<Option<f64>> {
+        let begin = self.cursor.at;
+        self.cursor.value()?;
+        let number = self.cursor.since(begin);
+        /// So many digits any parser reads exactly.
+        const EXACT: usize = 15;
+        let ordinary = number.len() <= EXACT
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        ordinary.then(|| number.parse().ok())
+    }
 }
 
 /// A number that some services write as text.
@@ -239,11 +278,24 @@ struct Resource<'a> {
     account: Text<'a>,
 }
 
+impl<'a> Shape<'a> for Resource<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut resource = Self::default();
+        read_fields!(cursor, resource {
+            b"ARN" => upper.text(),
+            b"arn" => lower.text(),
+            b"resourceName" => name.text(),
+            b"accountId" => account.text(),
+        })?;
+        Some(resource)
+    }
+}
+
 /// More than this many names in one record tell nothing further.
 const MOST_RESOURCES: usize = 16;
 
 fn resources(raw: Raw<'_>) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = read_or_default(raw);
+    let list: Vec<Resource<'_>> = typed::list(raw.0);
     list.iter()
         .filter_map(|resource| {
             [&resource.upper, &resource.lower, &resource.name]
@@ -258,7 +310,7 @@ fn resources(raw: Raw<'_>) -> Vec<CompactString> {
 /// The buckets of other accounts among the resources of a call in `own`. Names of S3 have no
 /// account, so it is put where other names have theirs: `arn:aws:s3::123456789012:bucket`.
 fn foreign_buckets(raw: Raw<'_>, own: Option<AccountId>) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = read_or_default(raw);
+    let list: Vec<Resource<'_>> = typed::list(raw.0);
     let foreign = list.iter().filter_map(|resource| {
         let account: AccountId = resource.account.parse().ok()?;
         let arn = resource.upper.some().or(resource.lower.some())?;

@@ -25,6 +25,10 @@ pub(crate) struct Arrivals {
 }
 
 impl Arrivals {
+    pub(crate) fn with_capacity(events: usize) -> Self {
+        Self { events: Vec::with_capacity(events), bytes: 0 }
+    }
+
     pub(crate) fn push(&mut self, event: Event) {
         self.bytes += weight(&event);
         self.events.push(event);
@@ -89,11 +93,13 @@ impl Waiting {
     pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
         let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
         let before = self.len();
-        let mut events = Vec::new();
+        let dues = self.runs.iter().map(|run| run.partition_point(is_due)).collect::<Vec<_>>();
+        let arrived = self.arrivals.iter().flatten();
+        let due_at_once = arrived.filter(|event| event.time >= last && is_due(event)).count();
+        let mut events = Vec::with_capacity(due_at_once + dues.iter().sum::<usize>());
         let mut late = Vec::new();
         let mut later = Vec::new();
-        for run in &mut self.runs {
-            let due = run.partition_point(is_due);
+        for (run, due) in self.runs.iter_mut().zip(dues) {
             events.extend(run.drain(..due));
         }
         self.runs.retain(|run| !run.is_empty());

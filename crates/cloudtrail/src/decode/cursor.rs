@@ -7,15 +7,9 @@ use wide::u8x16;
 
 /// A position in a JSON text.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a str,
-    pub(super) at: usize,
-}
-
-/// A text between its quotes, and whether it has escapes.
-pub(super) struct Quoted<'a> {
-    pub(super) inner: &'a str,
-    pub(super) has_escapes: bool,
+    pub(crate) at: usize,
 }
 
 /// Values are followed into this many objects and lists inside each other; a bit of a word tells
@@ -23,19 +17,19 @@ pub(super) struct Quoted<'a> {
 const DEEPEST: u32 = 64;
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at }
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
     }
 
     /// The byte at the position; zero, which no JSON has, at the end.
     #[inline]
-    pub(super) fn peek(&self) -> u8 {
+    fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
     /// Passes over white space and gives what comes then.
     #[inline]
-    pub(super) fn next_token(&mut self) -> u8 {
+    pub(crate) fn next_token(&mut self) -> u8 {
         loop {
             let byte = self.peek();
             if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
@@ -47,35 +41,45 @@ impl<'a> Cursor<'a> {
 
     /// Passes over white space and this byte.
     #[inline]
-    pub(super) fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next_token() == byte).then(|| self.at += 1)
+    pub(crate) fn take(&mut self, byte: u8) -> Option<()> {
+        if self.next_token() != byte {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Passes over white space and tells whether nothing is left.
+    pub(crate) fn is_at_end(&mut self) -> bool {
+        self.next_token();
+        self.at == self.text.len()
     }
 
     /// Everything from the position on.
     #[inline]
-    pub(super) fn rest(&self) -> &'a str {
+    pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     /// Everything between an earlier position and this one.
     #[inline]
-    pub(super) fn since(&self, begin: usize) -> &'a str {
+    pub(crate) fn since(&self, begin: usize) -> &'a str {
         self.text.get(begin..self.at).unwrap_or_default()
     }
 
-    /// Passes over the text whose opening quote stands at the position.
+    /// Passes over the text whose opening quote stands at the position, and tells whether it has
+    /// escapes.
     #[inline]
-    pub(super) fn quoted(&mut self) -> Option<Quoted<'a>> {
-        let begin = self.at + 1;
-        self.at = begin;
+    pub(crate) fn quoted(&mut self) -> Option<bool> {
+        let bytes = self.text.as_bytes();
         let mut has_escapes = false;
+        self.at += 1;
         loop {
-            self.at += ordinary(self.text.as_bytes().get(self.at..)?);
+            self.at = ordinary(bytes, self.at);
             match self.peek() {
                 b'"' => {
-                    let inner = self.since(begin);
                     self.at += 1;
-                    return Some(Quoted { inner, has_escapes });
+                    return Some(has_escapes);
                 }
                 b'\\' => {
                     has_escapes = true;
@@ -86,7 +90,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn escape(&mut self) -> Option<()> {
         let escape = self.text.as_bytes().get(self.at + 1..)?;
         match escape.first()? {
@@ -99,14 +103,41 @@ impl<'a> Cursor<'a> {
 
     /// Passes over a key without escapes and its colon.
     #[inline]
-    pub(super) fn key(&mut self) -> Option<&'a str> {
-        let key = (self.next_token() == b'"').then(|| self.quoted())??;
+    pub(crate) fn key(&mut self) -> Option<&'a [u8]> {
+        if self.next_token() != b'"' {
+            return None;
+        }
+        let begin = self.at + 1;
+        if self.quoted()? {
+            return None;
+        }
+        let key = self.text.as_bytes().get(begin..self.at - 1)?;
         self.take(b':')?;
-        (!key.has_escapes).then_some(key.inner)
+        Some(key)
+    }
+
+    /// Passes over a key, whatever it is, and its colon.
+    #[inline]
+    fn any_key(&mut self) -> Option<()> {
+        if self.next_token() != b'"' {
+            return None;
+        }
+        self.quoted()?;
+        self.take(b':')
+    }
+
+    /// Passes over a word that stands for a value.
+    #[inline]
+    pub(crate) fn literal(&mut self, word: &str) -> Option<()> {
+        if !self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes()) {
+            return None;
+        }
+        self.at += word.len();
+        Some(())
     }
 
     /// Passes over a value of any kind.
-    pub(super) fn value(&mut self) -> Option<()> {
+    pub(crate) fn value(&mut self) -> Option<()> {
         let mut depth = 0;
         // One bit for each open object (1) or list (0), the innermost lowest.
         let mut open = 0_u64;
@@ -121,10 +152,9 @@ impl<'a> Cursor<'a> {
                     // `{` and `}` are two apart, and so are `[` and `]`.
                     if self.next_token() == byte + 2 {
                         self.at += 1;
+                    } else if depth == DEEPEST {
+                        return None;
                     } else {
-                        if depth == DEEPEST {
-                            return None;
-                        }
                         depth += 1;
                         open = open << 1 | u64::from(is_object);
                         if is_object {
@@ -163,19 +193,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes over a key, whatever it is, and its colon.
-    #[inline]
-    fn any_key(&mut self) -> Option<()> {
-        (self.next_token() == b'"').then(|| self.quoted())??;
-        self.take(b':')
-    }
-
-    /// Passes over a word that stands for a value.
-    #[inline]
-    pub(super) fn literal(&mut self, word: &str) -> Option<()> {
-        self.rest().starts_with(word).then(|| self.at += word.len())
-    }
-
     fn number(&mut self) -> Option<()> {
         if self.peek() == b'-' {
             self.at += 1;
@@ -207,23 +224,23 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// How many bytes there are before the first one that ends a text or is special in it: a quote, a
+/// Where from a position on the first byte stands that ends a text or is special in it: a quote, a
 /// backslash, a control character.
 #[inline]
-fn ordinary(bytes: &[u8]) -> usize {
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    let mut passed = 0;
-    for block in blocks {
+fn ordinary(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let block = u8x16::new(*block);
         let special = block.simd_eq(u8x16::splat(b'"'))
             | block.simd_eq(u8x16::splat(b'\\'))
             | block.min(u8x16::splat(0x1f)).simd_eq(block);
         let found = special.to_bitmask();
         if found != 0 {
-            return passed + found.trailing_zeros() as usize;
+            return at + found.trailing_zeros() as usize;
         }
-        passed += 16;
+        at += 16;
     }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    passed + rest.iter().position(is_special).unwrap_or(rest.len())
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        at += 1;
+    }
+    at
 }

@@ -5,7 +5,6 @@ use serde_json::Deserializer;
 use super::Report;
 use super::cursor::Cursor;
 use super::object::Reading;
-use super::typed;
 use crate::Event;
 use crate::record::{Record, Shared};
 
@@ -37,10 +36,10 @@ pub(super) fn records(
 
 /// Reads an object with lists of records, and nothing behind it.
 fn file(text: &str, reading: &mut Reading<'_>) -> Option<()> {
-    let mut cursor = Cursor::new(text, 0);
+    let mut cursor = Cursor::new(text);
     cursor.take(b'{')?;
     loop {
-        if cursor.key()? == "Records" {
+        if cursor.key()? == b"Records" {
             list(&mut cursor, reading)?;
         } else {
             cursor.next_token();
@@ -53,8 +52,7 @@ fn file(text: &str, reading: &mut Reading<'_>) -> Option<()> {
         }
     }
     cursor.at += 1;
-    cursor.next_token();
-    cursor.rest().is_empty().then_some(())
+    cursor.is_at_end().then_some(())
 }
 
 fn list(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Option<()> {
@@ -89,7 +87,7 @@ fn list(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Option<()> {
 /// The record at the cursor, by the general parser if it is unusual.
 fn element<'a>(cursor: &mut Cursor<'a>, reading: &Reading<'_>) -> Option<Record<'a>> {
     let before = *cursor;
-    if let Some(record) = typed::record(cursor, reading.known()) {
+    if let Some(record) = Record::read(cursor, reading.known()) {
         return Some(record);
     }
     let mut elements = Deserializer::from_str(before.rest()).into_iter();

@@ -6,8 +6,8 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::Report;
 use super::cursor::Cursor;
-use super::{Report, typed};
 use crate::health;
 use crate::identities::Identities;
 use crate::record::{Outgoing, Record, Shared};
@@ -96,9 +96,9 @@ impl<'s> Reading<'s> {
 
     /// An object as a record, by the general parser if it is unusual.
     fn parsed<'a>(&self, text: &'a str) -> serde_json::Result<Record<'a>> {
-        let mut cursor = Cursor::new(text, 0);
-        match typed::record(&mut cursor, self.known()) {
-            Some(record) if cursor.next_token() == 0 && cursor.rest().is_empty() => Ok(record),
+        let mut cursor = Cursor::new(text);
+        match Record::read(&mut cursor, self.known()) {
+            Some(record) if cursor.is_at_end() => Ok(record),
             _ => serde_json::from_str(text),
         }
     }
