@@ -11,8 +11,8 @@ use crate::decode::typed::{self, Shape, Value, read_fields};
 use crate::identities::{Caller, Identities};
 use crate::text::{Flag, Raw, Text};
 use crate::{
-    AccountId, Category, Event, EventId, Grant, Outcome, ProblemKind, RecordRules,
-    Region, Source, Time,
+    AccountId, Category, Event, EventId, Grant, Outcome, ProblemKind, RecordRules, Region, Source,
+    Time,
 };
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
@@ -247,12 +247,13 @@ impl<'a> Shape<'a> for Additional {
 
 impl Value<'_, '_> {
     /// A number of ordinary size.
+    #[expect(clippy::option_option, reason = "unusual, none, or a number")]
     fn number(self) -> Option<Option<f64>> {
+        /// So many digits any parser reads exactly.
+        const EXACT: usize = 15;
         let begin = self.cursor.at;
         self.cursor.value()?;
         let number = self.cursor.since(begin);
-        /// So many digits any parser reads exactly.
-        const EXACT: usize = 15;
         let ordinary = number.len() <= EXACT
             && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         ordinary.then(|| number.parse().ok())

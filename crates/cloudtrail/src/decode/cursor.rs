@@ -3,7 +3,7 @@
 //! It takes exactly what JSON's grammar allows and no more: where it answers `None`, the text is
 //! broken or unusual, and `serde_json` tells which. It never guesses.
 
-use wide::u8x16;
+use wide::u8x32;
 
 /// A position in a JSON text.
 #[derive(Clone, Copy)]
@@ -71,6 +71,20 @@ impl<'a> Cursor<'a> {
     /// escapes.
     #[inline]
     pub(crate) fn quoted(&mut self) -> Option<bool> {
+        // Most texts end within one block.
+        let begin = self.at + 1;
+        if let Some(block) = self.text.as_bytes().get(begin..).and_then(<[u8]>::first_chunk) {
+            let length = special(block);
+            if block.get(length) == Some(&b'"') {
+                self.at = begin + length + 1;
+                return Some(false);
+            }
+        }
+        self.quoted_at_length()
+    }
+
+    #[inline(never)]
+    fn quoted_at_length(&mut self) -> Option<bool> {
         let bytes = self.text.as_bytes();
         let mut has_escapes = false;
         self.at += 1;
@@ -224,20 +238,29 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where from a position on the first byte stands that ends a text or is special in it: a quote, a
-/// backslash, a control character.
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+/// Where in a block the first byte stands that ends a text or is special in it: a quote, a
+/// backslash, a control character. Behind the block if there is none.
+#[inline]
+fn special(block: &[u8; BLOCK]) -> usize {
+    let block = u8x32::new(*block);
+    let special = block.simd_eq(u8x32::splat(b'"'))
+        | block.simd_eq(u8x32::splat(b'\\'))
+        | block.min(u8x32::splat(0x1f)).simd_eq(block);
+    special.to_bitmask().trailing_zeros() as usize
+}
+
+/// Where the first such byte stands in all of a text, from a position on.
 #[inline]
 fn ordinary(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let block = u8x16::new(*block);
-        let special = block.simd_eq(u8x16::splat(b'"'))
-            | block.simd_eq(u8x16::splat(b'\\'))
-            | block.min(u8x16::splat(0x1f)).simd_eq(block);
-        let found = special.to_bitmask();
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
+        let passed = special(block);
+        at += passed;
+        if passed < BLOCK {
+            return at;
         }
-        at += 16;
     }
     while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
         at += 1;

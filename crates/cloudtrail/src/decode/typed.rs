@@ -105,6 +105,7 @@ pub(crate) fn list<'a, T: Shape<'a>>(text: &'a str) -> Vec<T> {
 impl<'a> Value<'_, 'a> {
     /// The value as it stands; nothing where it is `null`.
     #[inline]
+    #[expect(clippy::option_option, reason = "unusual, null, or a value")]
     pub(crate) fn raw(self) -> Option<Option<Raw<'a>>> {
         if self.first == b'n' {
             self.cursor.literal("null")?;

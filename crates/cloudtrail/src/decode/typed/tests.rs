@@ -18,8 +18,30 @@ const RECORDS: [&str; 3] = [
 
 /// What is put into a text to damage it.
 const PIECES: [&str; 24] = [
-    "", "\"", "\\", "{", "}", "[", "]", ":", ",", " ", "\n", "\u{1}", "é", "0", "-", ".", "e5", "null", "true",
-    "\\u00e9", "\\ud800", "\"eventName\":\"A\",", "{\"a\":1}", "[[]]",
+    "",
+    "\"",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    " ",
+    "\n",
+    "\u{1}",
+    "é",
+    "0",
+    "-",
+    ".",
+    "e5",
+    "null",
+    "true",
+    "\\u00e9",
+    "\\ud800",
+    "\"eventName\":\"A\",",
+    "{\"a\":1}",
+    "[[]]",
 ];
 
 /// A text in which some pieces stand in the place of others.
