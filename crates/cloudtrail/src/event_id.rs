@@ -23,26 +23,32 @@ impl EventId {
 }
 
 fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
-    if text.len() != 36 {
-        return None;
-    }
-    let mut value: u128 = 0;
-    for (index, byte) in text.iter().enumerate() {
-        if matches!(index, 8 | 13 | 18 | 23) {
-            if *byte != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let digit = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            _ => return None,
-        };
-        value = (value << 4) | u128::from(digit);
-    }
-    Some(value.to_be_bytes())
+    /// Where the two digits of each byte stand.
+    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+    let text: &[u8; 36] = text.try_into().ok()?;
+    let digit = |place: usize| DIGITS[usize::from(text[place])];
+    let mut wrong = [8, 13, 18, 23].iter().fold(0, |wrong, place| wrong | (text[*place] ^ b'-'));
+    let uuid = PLACES.map(|place| {
+        let (high, low) = (digit(place), digit(place + 1));
+        wrong |= (high | low) & NO_DIGIT;
+        high << 4 | low
+    });
+    (wrong == 0).then_some(uuid)
 }
+
+/// The mark of a byte that is no digit.
+const NO_DIGIT: u8 = 0xf0;
+
+/// What each byte means as a digit of a UUID.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 impl fmt::Display for EventId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,10 +1,11 @@
 //! Who called: CloudTrail's `userIdentity`, typed.
 
+mod json;
+
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use crate::text::{Flag, Text};
+use crate::decode::typed;
 use crate::{AccessKeyId, AccountId, Arn, Time};
 
 /// The caller of an event.
@@ -100,7 +101,13 @@ pub struct OnBehalfOf {
 impl Identity {
     /// Reads `userIdentity` from its JSON; whatever is unknown or of the wrong type stays empty.
     pub fn parse(json: &str) -> Self {
-        serde_json::from_str::<Raw<'_>>(json).map(Self::from).unwrap_or_default()
+        typed::from_str::<json::Caller<'_>>(json).map(Self::from).unwrap_or_default()
+    }
+
+    /// Likewise, by the general parser alone as far as the outermost object goes.
+    #[cfg(test)]
+    pub(crate) fn parse_by_serde(json: &str) -> Self {
+        serde_json::from_str::<json::Caller<'_>>(json).map(Self::from).unwrap_or_default()
     }
 
     /// Role name and session name, when the identity is a role session.
@@ -127,153 +134,6 @@ impl Identity {
         issuer.is_some_and(|issuer| issuer.arn.contains(":role/aws-service-role/"))
             || self.assumed_role().is_some_and(|(role, _)| role.starts_with("AWSServiceRoleFor"))
     }
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Raw<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    #[serde(borrow, rename = "principalId")]
-    principal_id: Text<'a>,
-    #[serde(borrow)]
-    arn: Text<'a>,
-    #[serde(borrow, rename = "accountId")]
-    account: Text<'a>,
-    #[serde(borrow, rename = "accessKeyId")]
-    access_key: Text<'a>,
-    #[serde(borrow, rename = "userName")]
-    user_name: Text<'a>,
-    #[serde(borrow, rename = "invokedBy")]
-    invoked_by: Text<'a>,
-    #[serde(borrow, rename = "identityProvider")]
-    identity_provider: Text<'a>,
-    #[serde(borrow, rename = "sessionContext")]
-    session: Option<&'a RawValue>,
-    #[serde(borrow, rename = "onBehalfOf")]
-    on_behalf_of: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawSession<'a> {
-    #[serde(borrow, rename = "sessionIssuer")]
-    issuer: Option<&'a RawValue>,
-    #[serde(borrow)]
-    attributes: Option<&'a RawValue>,
-    #[serde(borrow, rename = "webIdFederationData")]
-    web_identity: Option<&'a RawValue>,
-    #[serde(borrow, rename = "sourceIdentity")]
-    source_identity: Text<'a>,
-    #[serde(borrow, rename = "ec2RoleDelivery")]
-    ec2_role_delivery: Text<'a>,
-    #[serde(borrow, rename = "signInSessionArn")]
-    sign_in_session: Text<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawIssuer<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    #[serde(borrow)]
-    arn: Text<'a>,
-    #[serde(borrow, rename = "principalId")]
-    principal_id: Text<'a>,
-    #[serde(borrow, rename = "accountId")]
-    account: Text<'a>,
-    #[serde(borrow, rename = "userName")]
-    user_name: Text<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawAttributes<'a> {
-    #[serde(borrow, rename = "creationDate")]
-    created: Text<'a>,
-    #[serde(rename = "mfaAuthenticated")]
-    mfa: Flag,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawWebIdentity<'a> {
-    #[serde(borrow, rename = "federatedProvider")]
-    provider: Text<'a>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawOnBehalfOf<'a> {
-    #[serde(borrow, rename = "userId")]
-    user_id: Text<'a>,
-    #[serde(borrow, rename = "identityStoreArn")]
-    store: Text<'a>,
-}
-
-/// Reads a part of the identity that may be missing or of the wrong type.
-fn part<'a, T: Deserialize<'a> + Default>(raw: Option<&'a RawValue>) -> T {
-    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
-}
-
-fn compact(text: &str) -> CompactString {
-    CompactString::new(text)
-}
-
-impl From<Raw<'_>> for Identity {
-    fn from(raw: Raw<'_>) -> Self {
-        let arn_account = Arn::parse(&raw.arn).and_then(|arn| arn.account);
-        let mut identity = Self {
-            kind: IdentityKind::from_text(&raw.kind),
-            arn: compact(&raw.arn),
-            principal_id: compact(&raw.principal_id),
-            account: raw.account.parse().ok().or(arn_account),
-            access_key: AccessKeyId::new(&raw.access_key),
-            user_name: compact(&raw.user_name),
-            invoked_by: compact(&raw.invoked_by),
-            identity_provider: compact(&raw.identity_provider),
-            session: raw.session.map(session),
-            on_behalf_of: raw.on_behalf_of.map(|raw| {
-                let person: RawOnBehalfOf<'_> = part(Some(raw));
-                OnBehalfOf { user_id: compact(&person.user_id), store: compact(&person.store) }
-            }),
-        };
-        if identity.kind == IdentityKind::Unknown {
-            identity.kind = IdentityKind::guess(&identity);
-        }
-        identity
-    }
-}
-
-fn session(raw: &RawValue) -> Session {
-    let raw: RawSession<'_> = part(Some(raw));
-    let attributes: RawAttributes<'_> = part(raw.attributes);
-    let web_identity: RawWebIdentity<'_> = part(raw.web_identity);
-    Session {
-        issuer: raw.issuer.and_then(issuer),
-        created: attributes.created.parse().ok(),
-        mfa: attributes.mfa.0,
-        source_identity: compact(&raw.source_identity),
-        web_identity_provider: compact(&web_identity.provider),
-        ec2_role_delivery: compact(&raw.ec2_role_delivery),
-        sign_in_session: compact(&raw.sign_in_session),
-    }
-}
-
-fn issuer(raw: &RawValue) -> Option<Issuer> {
-    let raw: RawIssuer<'_> = part(Some(raw));
-    // The console writes an empty object for users who signed in without a role.
-    if raw.arn.is_empty() && raw.principal_id.is_empty() && raw.user_name.is_empty() {
-        return None;
-    }
-    let arn_account = Arn::parse(&raw.arn).and_then(|arn| arn.account);
-    Some(Issuer {
-        kind: compact(&raw.kind),
-        arn: compact(&raw.arn),
-        principal_id: compact(&raw.principal_id),
-        account: raw.account.parse().ok().or(arn_account),
-        user_name: compact(&raw.user_name),
-    })
 }
 
 impl IdentityKind {

@@ -22,6 +22,7 @@ pub mod decode;
 mod event;
 mod event_id;
 mod health;
+mod identities;
 mod identity;
 mod mint;
 mod problem;

@@ -3,6 +3,8 @@
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::decode::cursor::Cursor;
+use crate::decode::typed::{self, Shape, read_fields};
 use crate::text::Text;
 use crate::{AccessKeyId, Event, Outcome};
 
@@ -43,30 +45,6 @@ pub enum GrantKind {
     Trust,
 }
 
-/// Event name, kind, whether it ends something. One sorted table, so that a look-up is a search.
-const EVENTS: [(&str, GrantKind, bool); 20] = [
-    ("AssumeRole", GrantKind::RoleSession, false),
-    ("AssumeRoleWithSAML", GrantKind::RoleSession, false),
-    ("AssumeRoleWithWebIdentity", GrantKind::RoleSession, false),
-    ("AssumeRoot", GrantKind::RoleSession, false),
-    ("ConsoleLogin", GrantKind::Console, false),
-    ("CreateAccessKey", GrantKind::AccessKey, false),
-    ("CreateLoginProfile", GrantKind::Password, false),
-    ("CreateRole", GrantKind::Trust, false),
-    ("CreateServiceSpecificCredential", GrantKind::ServiceCredential, false),
-    ("CreateUser", GrantKind::User, false),
-    ("DeleteAccessKey", GrantKind::AccessKey, true),
-    ("DeleteLoginProfile", GrantKind::Password, true),
-    ("DeleteServiceSpecificCredential", GrantKind::ServiceCredential, true),
-    ("DeleteUser", GrantKind::User, true),
-    ("GetFederationToken", GrantKind::FederationToken, false),
-    ("GetSessionToken", GrantKind::SessionToken, false),
-    ("GetSigninToken", GrantKind::Console, false),
-    ("UpdateAccessKey", GrantKind::AccessKey, true),
-    ("UpdateAssumeRolePolicy", GrantKind::Trust, false),
-    ("UpdateLoginProfile", GrantKind::Password, false),
-];
-
 impl Grant {
     /// Whether events of this name make or end credentials.
     pub(crate) fn is_in(name: &str) -> bool {
@@ -75,7 +53,7 @@ impl Grant {
 
     /// What a successful event made or ended.
     pub(crate) fn of(event: &Event) -> Option<Self> {
-        let (_, kind, mut ends) = *find(&event.name)?;
+        let (kind, mut ends) = find(&event.name)?;
         if event.outcome != Outcome::Success {
             return None;
         }
@@ -110,8 +88,26 @@ impl Grant {
     }
 }
 
-fn find(name: &str) -> Option<&'static (&'static str, GrantKind, bool)> {
-    EVENTS.binary_search_by(|(event, ..)| event.cmp(&name)).ok().map(|index| &EVENTS[index])
+/// What events of this name make or end, and whether it is an end.
+fn find(name: &str) -> Option<(GrantKind, bool)> {
+    Some(match name {
+        "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity" | "AssumeRoot" => {
+            (GrantKind::RoleSession, false)
+        }
+        "ConsoleLogin" | "GetSigninToken" => (GrantKind::Console, false),
+        "CreateAccessKey" => (GrantKind::AccessKey, false),
+        "CreateLoginProfile" | "UpdateLoginProfile" => (GrantKind::Password, false),
+        "CreateRole" | "UpdateAssumeRolePolicy" => (GrantKind::Trust, false),
+        "CreateServiceSpecificCredential" => (GrantKind::ServiceCredential, false),
+        "CreateUser" => (GrantKind::User, false),
+        "DeleteAccessKey" | "UpdateAccessKey" => (GrantKind::AccessKey, true),
+        "DeleteLoginProfile" => (GrantKind::Password, true),
+        "DeleteServiceSpecificCredential" => (GrantKind::ServiceCredential, true),
+        "DeleteUser" => (GrantKind::User, true),
+        "GetFederationToken" => (GrantKind::FederationToken, false),
+        "GetSessionToken" => (GrantKind::SessionToken, false),
+        _ => return None,
+    })
 }
 
 /// The request parameters that name what is made or ended.
@@ -130,6 +126,20 @@ struct Request<'a> {
     status: Text<'a>,
 }
 
+impl<'a> Shape<'a> for Request<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut request = Self::default();
+        read_fields!(cursor, request {
+            b"userName" => user_name.text(),
+            b"roleName" => role_name.text(),
+            b"roleArn" => role_arn.text(),
+            b"accessKeyId" => access_key.text(),
+            b"status" => status.text(),
+        })?;
+        Some(request)
+    }
+}
+
 /// The response elements that tell which credential it became.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
@@ -144,6 +154,19 @@ struct Response<'a> {
     access_key: Part<'a>,
 }
 
+impl<'a> Shape<'a> for Response<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut response = Self::default();
+        read_fields!(cursor, response {
+            b"credentials" => credentials.object(),
+            b"assumedRoleUser" => role_session.object(),
+            b"federatedUser" => federated_user.object(),
+            b"accessKey" => access_key.object(),
+        })?;
+        Some(response)
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct Part<'a> {
@@ -155,9 +178,21 @@ struct Part<'a> {
     arn: Text<'a>,
 }
 
+impl<'a> Shape<'a> for Part<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut part = Self::default();
+        read_fields!(cursor, part {
+            b"accessKeyId" => access_key.text(),
+            b"userName" => user_name.text(),
+            b"arn" => arn.text(),
+        })?;
+        Some(part)
+    }
+}
+
 /// A part that is missing or of another shape is empty.
-fn parse<'a, T: Deserialize<'a> + Default>(json: Option<&'a str>) -> T {
-    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+fn parse<'a, T: Shape<'a>>(json: Option<&'a str>) -> T {
+    json.and_then(|json| typed::from_str(json).ok()).unwrap_or_default()
 }
 
 fn compact(text: &str) -> CompactString {
@@ -166,14 +201,4 @@ fn compact(text: &str) -> CompactString {
 
 fn first_of(first: &str, second: &str) -> CompactString {
     compact(if first.is_empty() { second } else { first })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::EVENTS;
-
-    #[test]
-    fn the_table_is_sorted() {
-        assert!(EVENTS.is_sorted_by_key(|(name, ..)| *name));
-    }
 }

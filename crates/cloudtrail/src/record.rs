@@ -5,21 +5,23 @@ use std::sync::Arc;
 
 use compact_str::{CompactString, format_compact};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::text::{Flag, Text};
+use crate::decode::cursor::Cursor;
+use crate::decode::typed::{self, Shape, Value, read_fields};
+use crate::identities::{Caller, Identities};
+use crate::text::{Flag, Raw, Text};
 use crate::{
-    AccountId, Category, Event, EventId, Grant, Identity, Outcome, ProblemKind, RecordRules,
-    Region, Source, Time,
+    AccountId, Category, Event, EventId, Grant, Outcome, ProblemKind, RecordRules, Region, Source,
+    Time,
 };
 
 /// The fields that are read; all others are skipped without being looked at. Request, response and
 /// identity stay raw until somebody asks.
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 pub(crate) struct Record<'a> {
     #[serde(borrow, rename = "userIdentity")]
-    identity: Option<&'a RawValue>,
+    identity: Caller<'a>,
     #[serde(borrow, rename = "eventTime")]
     time: Text<'a>,
     #[serde(borrow, rename = "eventSource")]
@@ -37,13 +39,13 @@ pub(crate) struct Record<'a> {
     #[serde(borrow, rename = "errorMessage")]
     error_message: Text<'a>,
     #[serde(borrow, rename = "requestParameters")]
-    request: Option<&'a RawValue>,
+    request: Option<Raw<'a>>,
     #[serde(borrow, rename = "responseElements")]
-    response: Option<&'a RawValue>,
+    response: Option<Raw<'a>>,
     #[serde(borrow, rename = "additionalEventData")]
-    additional: Option<&'a RawValue>,
+    additional: Option<Raw<'a>>,
     #[serde(borrow)]
-    resources: Option<&'a RawValue>,
+    resources: Option<Raw<'a>>,
     #[serde(borrow, rename = "eventID")]
     id: Text<'a>,
     #[serde(borrow, rename = "requestID")]
@@ -67,6 +69,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// What became of a record.
+#[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "an event passes through once; a box would cost more"
@@ -80,13 +83,45 @@ pub(crate) enum Outgoing {
     Malformed(ProblemKind),
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// Reads the record at the cursor; `None` if it is broken or unusual. Callers that are known
+    /// already are recognised by their bytes.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, known: &Identities) -> Option<Self> {
+        let mut record = Self::default();
+        read_fields!(cursor, record {
+            b"userIdentity" => identity.caller(known),
+            b"eventTime" => time.text(),
+            b"eventSource" => source.text(),
+            b"eventName" => name.text(),
+            b"awsRegion" => region.text(),
+            b"sourceIPAddress" => address.text(),
+            b"userAgent" => user_agent.text(),
+            b"errorCode" => error.text(),
+            b"errorMessage" => error_message.text(),
+            b"requestParameters" => request.raw(),
+            b"responseElements" => response.raw(),
+            b"additionalEventData" => additional.raw(),
+            b"resources" => resources.raw(),
+            b"eventID" => id.text(),
+            b"requestID" => request_id.text(),
+            b"readOnly" => read_only.flag(),
+            b"eventType" => kind.text(),
+            b"eventCategory" => category.text(),
+            b"managementEvent" => management.flag(),
+            b"recipientAccountId" => account.text(),
+            b"sharedEventID" => shared_id.text(),
+            b"vpcEndpointId" => endpoint.text(),
+            b"sessionCredentialFromConsole" => from_console.flag(),
+        })?;
+        Some(record)
+    }
+
     /// Whether anything of a CloudTrail record is there at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.name.is_empty() && self.time.is_empty() && self.source.is_empty()
     }
 
-    pub(crate) fn into_outgoing(self, shared: &mut Shared) -> Outgoing {
+    pub(crate) fn outgoing(&self, shared: &mut Shared) -> Outgoing {
         if &*self.kind == "AwsCloudTrailInsight" || &*self.category == "Insight" {
             return Outgoing::Insight;
         }
@@ -96,16 +131,16 @@ impl Record<'_> {
         if self.name.is_empty() {
             return Outgoing::Malformed(ProblemKind::NoEventName);
         }
-        let identity = shared.identity(self.identity.map_or("{}", RawValue::get));
+        let identity = shared.identities.identity(&self.identity);
         // Only sign-ins and S3 say something there that is of use.
         let telling = matches!(&*self.source, "signin.amazonaws.com" | "s3.amazonaws.com");
         let additional = self.additional.filter(|_| telling);
-        let additional: Additional = additional.map(read_or_default).unwrap_or_default();
+        let additional: Additional = additional.map(Additional::of).unwrap_or_default();
         // S3 names bucket and key in the request already; only a copy may touch two accounts.
         let of_s3 = &*self.source == "s3.amazonaws.com";
         let listed = self.resources.filter(|_| !of_s3 || &*self.name == "CopyObject");
         let console_login_failed = &*self.name == "ConsoleLogin"
-            && self.response.is_some_and(|raw| raw.get().contains("\"Failure\""));
+            && self.response.is_some_and(|raw| raw.0.contains("\"Failure\""));
         let outcome = match Outcome::from_error(&self.error) {
             Outcome::Success if console_login_failed => Outcome::Failed,
             Outcome::Success if &*self.error_message == "Failed authentication" => Outcome::Failed,
@@ -157,8 +192,8 @@ impl Record<'_> {
             hasher.write(part.as_bytes());
             hasher.write_u8(0xff);
         }
-        for raw in [self.identity, self.request, self.response].into_iter().flatten() {
-            hasher.write(raw.get().as_bytes());
+        for raw in [self.identity.json, self.request, self.response].into_iter().flatten() {
+            hasher.write(raw.0.as_bytes());
         }
         EventId::Text(format_compact!("no-id-{:016x}", hasher.finish()))
     }
@@ -179,13 +214,9 @@ fn service(source: &str) -> CompactString {
     CompactString::new(source.strip_suffix(".amazonaws.com").unwrap_or(source))
 }
 
-fn detail(raw: &RawValue) -> Option<Box<str>> {
-    let text = raw.get();
+fn detail(raw: Raw<'_>) -> Option<Box<str>> {
+    let text = raw.0;
     (text.len() <= Event::DETAIL_LIMIT && text.starts_with('{')).then(|| text.into())
-}
-
-fn read_or_default<'a, T: Deserialize<'a> + Default>(raw: &'a RawValue) -> T {
-    serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
 #[derive(Deserialize, Default)]
@@ -195,6 +226,38 @@ struct Additional {
     mfa_used: Flag,
     #[serde(rename = "bytesTransferredOut", deserialize_with = "number")]
     bytes_out: Option<f64>,
+}
+
+impl Additional {
+    fn of(raw: Raw<'_>) -> Self {
+        typed::from_str(raw.0).unwrap_or_default()
+    }
+}
+
+impl<'a> Shape<'a> for Additional {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut additional = Self::default();
+        read_fields!(cursor, additional {
+            b"MFAUsed" => mfa_used.flag(),
+            b"bytesTransferredOut" => bytes_out.number(),
+        })?;
+        Some(additional)
+    }
+}
+
+impl Value<'_, '_> {
+    /// A number of ordinary size.
+    #[expect(clippy::option_option, reason = "unusual, none, or a number")]
+    fn number(self) -> Option<Option<f64>> {
+        /// So many digits any parser reads exactly.
+        const EXACT: usize = 15;
+        let begin = self.cursor.at;
+        self.cursor.value()?;
+        let number = self.cursor.since(begin);
+        let ordinary = number.len() <= EXACT
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        ordinary.then(|| number.parse().ok())
+    }
 }
 
 /// A number that some services write as text.
@@ -216,11 +279,24 @@ struct Resource<'a> {
     account: Text<'a>,
 }
 
+impl<'a> Shape<'a> for Resource<'a> {
+    fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let mut resource = Self::default();
+        read_fields!(cursor, resource {
+            b"ARN" => upper.text(),
+            b"arn" => lower.text(),
+            b"resourceName" => name.text(),
+            b"accountId" => account.text(),
+        })?;
+        Some(resource)
+    }
+}
+
 /// More than this many names in one record tell nothing further.
 const MOST_RESOURCES: usize = 16;
 
-fn resources(raw: &RawValue) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = read_or_default(raw);
+fn resources(raw: Raw<'_>) -> Vec<CompactString> {
+    let list: Vec<Resource<'_>> = typed::list(raw.0);
     list.iter()
         .filter_map(|resource| {
             [&resource.upper, &resource.lower, &resource.name]
@@ -234,8 +310,8 @@ fn resources(raw: &RawValue) -> Vec<CompactString> {
 
 /// The buckets of other accounts among the resources of a call in `own`. Names of S3 have no
 /// account, so it is put where other names have theirs: `arn:aws:s3::123456789012:bucket`.
-fn foreign_buckets(raw: &RawValue, own: Option<AccountId>) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = read_or_default(raw);
+fn foreign_buckets(raw: Raw<'_>, own: Option<AccountId>) -> Vec<CompactString> {
+    let list: Vec<Resource<'_>> = typed::list(raw.0);
     let foreign = list.iter().filter_map(|resource| {
         let account: AccountId = resource.account.parse().ok()?;
         let arn = resource.upper.some().or(resource.lower.some())?;
@@ -257,7 +333,7 @@ type Table<V> = std::collections::HashMap<Box<str>, V, foldhash::fast::FixedStat
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) rules: Option<Arc<dyn RecordRules>>,
-    identities: Table<Arc<Identity>>,
+    pub(crate) identities: Identities,
     user_agents: Table<Arc<str>>,
 }
 
@@ -267,20 +343,6 @@ impl Shared {
 
     pub(crate) fn with_rules(rules: Option<Arc<dyn RecordRules>>) -> Self {
         Self { rules, ..Self::default() }
-    }
-
-    fn identity(&mut self, json: &str) -> Arc<Identity> {
-        if let Some(identity) = self.identities.get(json) {
-            return Arc::clone(identity);
-        }
-        let identity = Arc::new(Identity::parse(json));
-        if json.len() <= Event::DETAIL_LIMIT {
-            if self.identities.len() >= Self::MOST {
-                self.identities.clear();
-            }
-            self.identities.insert(json.into(), Arc::clone(&identity));
-        }
-        identity
     }
 
     fn user_agent(&mut self, text: &str) -> Arc<str> {

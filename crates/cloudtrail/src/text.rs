@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// A text field, borrowed where the JSON has no escapes. Numbers and booleans become their text;
 /// null, objects and arrays become the empty text.
@@ -79,17 +80,33 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// A value as it stands in the JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw<'a>(pub(crate) &'a str);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+    }
+}
+
 /// A yes-or-no field, given as a boolean or as text; anything else is unknown.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Flag(pub(crate) Option<bool>);
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Text::deserialize(deserializer)?;
-        Ok(Self(match &*text {
+        Text::deserialize(deserializer).map(|text| Self::of(&text))
+    }
+}
+
+impl Flag {
+    /// What a text says.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(match text {
             "true" | "True" | "Yes" | "yes" => Some(true),
             "false" | "False" | "No" | "no" => Some(false),
             _ => None,
-        }))
+        })
     }
 }

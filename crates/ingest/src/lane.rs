@@ -25,6 +25,10 @@ pub(crate) struct Arrivals {
 }
 
 impl Arrivals {
+    pub(crate) fn with_capacity(events: usize) -> Self {
+        Self { events: Vec::with_capacity(for_a_round(events)), bytes: 0 }
+    }
+
     pub(crate) fn push(&mut self, event: Event) {
         self.bytes += weight(&event);
         self.events.push(event);
@@ -89,11 +93,16 @@ impl Waiting {
     pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
         let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
         let before = self.len();
-        let mut events = Vec::new();
+        let dues = self.runs.iter().map(|run| run.partition_point(is_due)).collect::<Vec<_>>();
+        let in_time = self.arrivals.iter().flatten().filter(|event| event.time >= last);
+        let (due_at_once, waiting) = in_time.fold((0, 0), |(due, waiting), event| {
+            if is_due(event) { (due + 1, waiting) } else { (due, waiting + 1) }
+        });
+        let due = due_at_once + dues.iter().sum::<usize>();
+        let mut events = Vec::with_capacity(for_a_round(due));
         let mut late = Vec::new();
-        let mut later = Vec::new();
-        for run in &mut self.runs {
-            let due = run.partition_point(is_due);
+        let mut later = Vec::with_capacity(waiting);
+        for (run, due) in self.runs.iter_mut().zip(dues) {
             events.extend(run.drain(..due));
         }
         self.runs.retain(|run| !run.is_empty());
@@ -141,6 +150,12 @@ impl Waiting {
         self.marks.extend(events.iter().filter(recent).map(mark));
         self.late_marks.extend(late.iter().filter(recent).map(mark));
     }
+}
+
+/// The capacity of a list of so many events that lives for a round. There are few sizes, so that
+/// the allocator has memory at hand that an earlier list gave back.
+fn for_a_round(events: usize) -> usize {
+    if events == 0 { 0 } else { events.next_power_of_two() }
 }
 
 /// Puts events in order and drops repeats, which stand side by side then; tells how many. Repeats

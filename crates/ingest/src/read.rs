@@ -22,6 +22,9 @@ pub(crate) struct Choice<'a> {
     pub(crate) rules: Option<Arc<dyn RecordRules>>,
 }
 
+/// The text that a record is taken to have, in bytes.
+pub(crate) const USUAL_RECORD: u64 = 1_500;
+
 /// Decoders and buffers, one for each thread that reads; they last from round to round, since a
 /// decoder remembers the callers it has met.
 #[derive(Default)]
@@ -35,9 +38,12 @@ struct Worker {
 }
 
 /// What a few neighbouring objects held.
+#[derive(Default)]
 pub(crate) struct Segment {
-    /// The events of each lane, in the order of objects and of their texts.
-    pub(crate) lanes: Vec<Arrivals>,
+    /// Their events, in the order of objects and of their texts.
+    events: Vec<Event>,
+    /// The lane of each event.
+    lanes: Vec<u8>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -57,20 +63,35 @@ pub(crate) enum Entry {
 }
 
 impl Segment {
-    pub(crate) fn new() -> Self {
-        Self {
-            lanes: std::iter::repeat_with(Arrivals::default).take(LANES).collect(),
-            entries: Vec::new(),
-        }
+    /// Makes room for the events of a text of so many bytes, unless it is very long.
+    fn reserve(&mut self, text: u64) {
+        const MOST: u64 = 16_384;
+        let events = (text / USUAL_RECORD).min(MOST) as usize;
+        self.events.reserve(events);
+        self.lanes.reserve(events);
     }
 
-    /// Adds an event to its lane, if it is wanted.
+    /// Adds an event, if it is wanted.
     pub(crate) fn add(&mut self, event: Event, choice: &Choice<'_>) -> bool {
         let wanted = (choice.keep)(&event);
         if wanted {
-            self.lanes[usize::from((choice.route)(&event))].push(event);
+            self.lanes.push((choice.route)(&event));
+            self.events.push(event);
         }
         wanted
+    }
+
+    /// The events of each lane, in their order, in no more memory than they need.
+    pub(crate) fn by_lane(self) -> (Vec<Arrivals>, Vec<Entry>) {
+        let mut counts = [0; LANES];
+        for lane in &self.lanes {
+            counts[usize::from(*lane)] += 1;
+        }
+        let mut lanes: Vec<Arrivals> = counts.into_iter().map(Arrivals::with_capacity).collect();
+        for (event, lane) in self.events.into_iter().zip(self.lanes) {
+            lanes[usize::from(lane)].push(event);
+        }
+        (lanes, self.entries)
     }
 }
 
@@ -82,10 +103,10 @@ pub(crate) fn read(
     choice: &Choice<'_>,
     workers: &Workers,
     done: &(dyn Fn(&Entry) + Sync),
-) -> Vec<Segment> {
+) -> Vec<(Vec<Arrivals>, Vec<Entry>)> {
     batch
         .par_iter()
-        .fold(Segment::new, |mut segment, planned| {
+        .fold(Segment::default, |mut segment, planned| {
             let idle = workers.idle.lock().ok().and_then(|mut idle| idle.pop());
             let mut worker = idle.unwrap_or_else(|| Worker::new(choice.rules.clone()));
             let entry = worker.read(source, planned, choice, &mut segment);
@@ -96,6 +117,7 @@ pub(crate) fn read(
             segment.entries.push(entry);
             segment
         })
+        .map(Segment::by_lane)
         .collect()
 }
 
@@ -116,6 +138,7 @@ impl Worker {
             Ok(reader) => reader,
             Err(error) => return Entry::Unread(unreadable(path, &error)),
         };
+        segment.reserve(planned.text);
         let mut unwanted = 0;
         let mut latest = Time::MIN;
         let mut sink = |event: Event| {

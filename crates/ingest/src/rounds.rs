@@ -22,7 +22,7 @@ use crate::lane::{Arrivals, Lane, Waiting};
 use crate::plan::{self, Aim, Outcome, Planned};
 use crate::position::{Known, Position};
 use crate::problem::Problems;
-use crate::read::{self, Choice, Entry, Segment, Workers, unreadable};
+use crate::read::{self, Choice, Entry, Segment, USUAL_RECORD, Workers, unreadable};
 use crate::spill::Spill;
 use crate::stream::{Piece, Stream};
 use crate::{Error, FileProblem, LANES, Limits, Listing, Object, Reason, Source, Trust};
@@ -65,9 +65,6 @@ pub struct Round {
     /// [`LANES`] lanes; the route function's number is the index.
     pub lanes: Vec<Lane>,
 }
-
-/// The text that a record of a piece is taken to have, in bytes.
-const USUAL_RECORD: u64 = 1_500;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -349,8 +346,12 @@ impl<'a> Rounds<'a> {
                 self.gauge.add(object.size, report.read, &*self.progress);
             }
         };
-        for segment in read::read(self.source, &batch, &self.choice, &self.workers, &done) {
-            self.take_in(segment);
+        for (lanes, entries) in read::read(self.source, &batch, &self.choice, &self.workers, &done)
+        {
+            self.take_in(lanes);
+            for entry in entries {
+                self.enter(entry);
+            }
         }
         tracing::debug!(objects = batch.len(), held = self.held(), books = ?self.books, "read");
     }
@@ -389,7 +390,7 @@ impl<'a> Rounds<'a> {
         match piece {
             Some(Piece::Events(events)) => {
                 let count = events.len() as u64;
-                let mut segment = Segment::new();
+                let mut segment = Segment::default();
                 let from = stream.from.unwrap_or(Time::MIN);
                 let due = events.into_iter().filter(|event| event.time >= from);
                 let wanted = due.map(|event| segment.add(event, &self.choice));
@@ -399,7 +400,7 @@ impl<'a> Rounds<'a> {
                 self.books.accepted += count - unwanted;
                 self.books.skipped += unwanted;
                 self.gauge.add(bytes, count, &*self.progress);
-                self.take_in(segment);
+                self.take_in(segment.by_lane().0);
                 count
             }
             Some(Piece::End(mut report)) => {
@@ -424,12 +425,9 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    fn take_in(&mut self, segment: Segment) {
-        for (lane, events) in self.lanes.iter_mut().zip(segment.lanes) {
+    fn take_in(&mut self, lanes: Vec<Arrivals>) {
+        for (lane, events) in self.lanes.iter_mut().zip(lanes) {
             lane.add(events);
-        }
-        for entry in segment.entries {
-            self.enter(entry);
         }
     }
 
@@ -524,9 +522,7 @@ impl<'a> Rounds<'a> {
         let most = self.limits.round_events;
         let mut sink = |lane, event| lanes[usize::from(lane)].push(event);
         self.spill.take(bound, self.watermark, most, &mut sink)?;
-        for (lane, arrivals) in self.lanes.iter_mut().zip(lanes) {
-            lane.add(arrivals);
-        }
+        self.take_in(lanes);
         Ok(())
     }
 

@@ -1,11 +1,9 @@
-//! The fast way: a whole, healthy `{"Records":[…]}` text in a single typed pass.
+//! The fast way: a whole, healthy `{"Records":[…]}` text in a single pass.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde_json::Deserializer;
 
 use super::Report;
+use super::cursor::Cursor;
 use super::object::Reading;
 use crate::Event;
 use crate::record::{Record, Shared};
@@ -27,81 +25,73 @@ pub(super) fn records(
     sink: &mut dyn FnMut(Event),
 ) -> Result<Report, Stopped> {
     let mut reading = Reading::new(shared, sink, 0);
-    let mut json = serde_json::Deserializer::from_str(text);
-    let read = json.deserialize_map(File { reading: &mut reading }).and_then(|()| json.end());
-    match read {
-        Ok(()) => {
-            let mut report = reading.report;
-            report.recognised = true;
-            report.bytes = text.len() as u64;
-            Ok(report)
+    if file(text, &mut reading).is_none() {
+        return Err(Stopped { finished: reading.report.read });
+    }
+    let mut report = reading.report;
+    report.recognised = true;
+    report.bytes = text.len() as u64;
+    Ok(report)
+}
+
+/// Reads an object with lists of records, and nothing behind it.
+fn file(text: &str, reading: &mut Reading<'_>) -> Option<()> {
+    let mut cursor = Cursor::new(text);
+    cursor.take(b'{')?;
+    loop {
+        if cursor.key()? == b"Records" {
+            list(&mut cursor, reading)?;
+        } else {
+            cursor.next_token();
+            cursor.value()?;
         }
-        Err(_) => Err(Stopped { finished: reading.report.read }),
-    }
-}
-
-struct File<'r, 's> {
-    reading: &'r mut Reading<'s>,
-}
-
-impl<'de> Visitor<'de> for File<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object with Records")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<&str>()? {
-            if key == "Records" {
-                map.next_value_seed(List { reading: self.reading })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+        match cursor.next_token() {
+            b',' => cursor.at += 1,
+            b'}' => break,
+            _ => return None,
         }
-        Ok(())
     }
+    cursor.at += 1;
+    cursor.is_at_end().then_some(())
 }
 
-struct List<'r, 's> {
-    reading: &'r mut Reading<'s>,
-}
-
-impl<'de> DeserializeSeed<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
+fn list(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Option<()> {
+    cursor.take(b'[')?;
+    if cursor.next_token() == b']' {
+        cursor.at += 1;
+        return Some(());
     }
-}
-
-impl<'de> Visitor<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        // Rules need each record's text, which costs a second look at it.
-        let keeps_text = self.reading.has_rules();
-        loop {
-            let (record, text) = if keeps_text {
-                let Some(raw) = seq.next_element::<&'de RawValue>()? else { break };
-                (serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?, raw.get())
-            } else {
-                let Some(record) = seq.next_element::<Record<'de>>()? else { break };
-                (record, "")
-            };
-            if record.is_empty() {
-                return Err(serde::de::Error::custom("an element is no record"));
-            }
-            self.reading.record(record, text, 0);
-            if self.reading.report.malformed > 0 {
-                // The scanner knows where it stands.
-                return Err(serde::de::Error::custom("a record is malformed"));
-            }
+    loop {
+        cursor.next_token();
+        let begin = cursor.at;
+        let record = element(cursor, reading)?;
+        if record.is_empty() {
+            return None;
         }
-        Ok(())
+        reading.record(&record, cursor.since(begin), 0);
+        if reading.report.malformed > 0 {
+            // The scanner knows where it stands.
+            return None;
+        }
+        match cursor.next_token() {
+            b',' => cursor.at += 1,
+            b']' => {
+                cursor.at += 1;
+                return Some(());
+            }
+            _ => return None,
+        }
     }
+}
+
+/// The record at the cursor, by the general parser if it is unusual.
+fn element<'a>(cursor: &mut Cursor<'a>, reading: &Reading<'_>) -> Option<Record<'a>> {
+    let before = *cursor;
+    if let Some(record) = Record::read(cursor, reading.known()) {
+        return Some(record);
+    }
+    let mut elements = Deserializer::from_str(before.rest()).into_iter();
+    let record = elements.next()?.ok()?;
+    cursor.at = before.at + elements.byte_offset();
+    Some(record)
 }

@@ -4,10 +4,12 @@
 //! single typed pass; the *scanner* finds the records one by one in bounded memory, in any form and
 //! around any damage. Whatever the fast way cannot finish, the scanner reads again.
 
+pub(crate) mod cursor;
 mod fast;
 mod inflate;
 mod object;
 mod scan;
+pub(crate) mod typed;
 
 use std::io::Read;
 use std::sync::Arc;

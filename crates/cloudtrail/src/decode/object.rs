@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Report;
+use super::cursor::Cursor;
 use crate::health;
+use crate::identities::Identities;
 use crate::record::{Outgoing, Record, Shared};
 use crate::text::Text;
 use crate::{Event, ProblemKind};
@@ -39,16 +41,16 @@ impl<'s> Reading<'s> {
         Self { shared, sink, finished, report: Report::default(), looks_like_cloudtrail: false }
     }
 
-    /// Whether rules want to see the text of every record.
-    pub(super) fn has_rules(&self) -> bool {
-        self.shared.rules.is_some()
+    /// The callers that were met lately.
+    pub(super) fn known(&self) -> &Identities {
+        &self.shared.identities
     }
 
-    /// A typed record that begins at `offset`. Its `text` is needed where there are rules.
-    pub(super) fn record(&mut self, record: Record<'_>, text: &str, offset: u64) {
+    /// A typed record that begins at `offset`, and its text for those who have rules.
+    pub(super) fn record(&mut self, record: &Record<'_>, text: &str, offset: u64) {
         self.report.read += 1;
         self.report.recognised = true;
-        match record.into_outgoing(self.shared) {
+        match record.outgoing(self.shared) {
             Outgoing::Event(mut event) => {
                 self.report.accepted += 1;
                 if self.report.read > self.finished {
@@ -76,19 +78,28 @@ impl<'s> Reading<'s> {
     }
 
     fn text(&mut self, text: &str, offset: u64, depth: u8) -> Result<(), Broken> {
-        match serde_json::from_str::<Record<'_>>(text) {
+        match self.parsed(text) {
             Ok(record) if record.is_empty() => {
                 self.envelope(text, offset, depth);
                 Ok(())
             }
             Ok(record) => {
-                self.record(record, text, offset);
+                self.record(&record, text, offset);
                 Ok(())
             }
             Err(error) => {
                 self.broken(text.as_bytes(), offset, ProblemKind::BrokenJson(reason(&error)));
                 Err(Broken)
             }
+        }
+    }
+
+    /// An object as a record, by the general parser if it is unusual.
+    fn parsed<'a>(&self, text: &'a str) -> serde_json::Result<Record<'a>> {
+        let mut cursor = Cursor::new(text);
+        match Record::read(&mut cursor, self.known()) {
+            Some(record) if cursor.is_at_end() => Ok(record),
+            _ => serde_json::from_str(text),
         }
     }
 

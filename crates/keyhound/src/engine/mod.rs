@@ -189,23 +189,29 @@ fn scanned(
     }
 }
 
-/// The shard of an event. A file holds the calls of one caller in bursts, so each thread remembers
-/// the last answer.
+/// The shard of an event. Events share their identities, so each thread remembers the answers that
+/// it gave lately, by where an identity lies in memory: nothing else comes to lie there while the
+/// answer holds it.
 fn route(event: &Event) -> u8 {
-    type Last = Option<(Arc<Identity>, Option<AccountId>, u8)>;
+    const PLACES: usize = 512;
+    type Answer = Option<(Arc<Identity>, Option<AccountId>, u8)>;
     thread_local! {
-        static LAST: RefCell<Last> = const { RefCell::new(None) };
+        static LATELY: RefCell<Vec<Answer>> = RefCell::new(vec![None; PLACES]);
     }
-    LAST.with_borrow_mut(|last| match last {
-        Some((identity, account, shard))
-            if Arc::ptr_eq(identity, &event.identity) && *account == event.account =>
-        {
-            *shard
-        }
-        _ => {
-            let shard = Shard::of(event);
-            *last = Some((Arc::clone(&event.identity), event.account, shard));
-            shard
+    LATELY.with_borrow_mut(|lately| {
+        let address = Arc::as_ptr(&event.identity).addr();
+        let place = &mut lately[address / size_of::<Identity>() % PLACES];
+        match place {
+            Some((identity, account, shard))
+                if Arc::ptr_eq(identity, &event.identity) && *account == event.account =>
+            {
+                *shard
+            }
+            _ => {
+                let shard = Shard::of(event);
+                *place = Some((Arc::clone(&event.identity), event.account, shard));
+                shard
+            }
         }
     })
 }
