@@ -24,6 +24,7 @@ mod state;
 mod step;
 mod steps;
 mod summary;
+mod texts;
 mod totals;
 mod trust;
 mod weights;

@@ -2,7 +2,8 @@
 
 use cloudtrail::{Event, Outcome};
 use compact_str::{CompactString, format_compact};
-use serde_json::Value;
+
+use crate::texts::{Text, texts};
 
 /// The things that a call names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,8 +18,6 @@ pub(crate) struct Named {
 
 /// More names in one record tell nothing further.
 const MOST: usize = 32;
-/// Requests and answers are not read deeper than this.
-const DEEPEST: u32 = 8;
 
 /// Request parameters that name what is acted on, the most telling first.
 const NAMES: [&str; 44] = [
@@ -73,27 +72,27 @@ const BESIDE: [&str; 4] = ["role", "sourceSnapshotId", "iamRoleArn", "s3BucketNa
 
 /// An ARN or a name; empty when the record does not tell.
 pub(crate) fn touched(event: &Event) -> CompactString {
-    main_of(event, &json(event.request.as_deref()))
+    main_of(event, &texts(event.request.as_deref().unwrap_or_default()))
 }
 
 /// Everything that a call names.
 pub(crate) fn named(event: &Event) -> Named {
-    let request = json(event.request.as_deref());
+    let request = texts(event.request.as_deref().unwrap_or_default());
     let mut named = Named { main: main_of(event, &request), ..Named::default() };
-    let mut add = |text: &str| push(&mut named.touched, text);
-    event.resources.iter().for_each(|resource| add(resource));
-    if let Some(bucket) = request.get("bucketName").and_then(Value::as_str) {
-        add(&format!("arn:aws:s3:::{bucket}"));
+    event.resources.iter().for_each(|resource| push(&mut named.touched, resource));
+    if let Some(bucket) = top(&request, "bucketName") {
+        push(&mut named.touched, &format_compact!("arn:aws:s3:::{bucket}"));
     }
-    each_text(&request, "", DEEPEST, &mut |_, key, text| {
+    for at in &request {
+        let key = &*at.key;
         // `name` deep in a request is a tag or a filter; an image is what an instance is made of.
-        let top = request.get(key).is_some();
-        let named =
+        let vague = matches!(key, "name" | "names" | "identity" | "groupName");
+        let names =
             NAMES.contains(&key) && !matches!(key, "imageId" | "path") || BESIDE.contains(&key);
-        if named && (top || !matches!(key, "name" | "names" | "identity" | "groupName")) {
-            add(text);
+        if names && (at.depth == 1 || !vague) {
+            push(&mut named.touched, &at.text);
         }
-    });
+    }
     if event.outcome == Outcome::Success {
         named.made = made(event, &request);
         let made = &named.made;
@@ -104,7 +103,7 @@ pub(crate) fn named(event: &Event) -> Named {
 
 /// What a call that makes something has made: names in request and answer whose key says what the
 /// action's name says, as `snapshotId` does of `CreateSnapshot`.
-fn made(event: &Event, request: &Value) -> Vec<CompactString> {
+fn made(event: &Event, request: &[Text<'_>]) -> Vec<CompactString> {
     const MAKES: [&str; 9] =
         ["Create", "Run", "Register", "Copy", "Import", "Restore", "Allocate", "Request", "Start"];
     let noun = MAKES.iter().find_map(|verb| event.name.strip_prefix(verb));
@@ -113,29 +112,28 @@ fn made(event: &Event, request: &Value) -> Vec<CompactString> {
     let mut made = Vec::new();
     // What is started is there already; what it starts has an id in the answer only.
     if event.name.starts_with("Create") || event.name.starts_with("Register") {
-        if let Some(bucket) = request.get("bucketName").filter(|_| noun == "bucket") {
-            push(&mut made, &format!("arn:aws:s3:::{}", bucket.as_str().unwrap_or_default()));
+        if let Some(bucket) = top(request, "bucketName").filter(|_| noun == "bucket") {
+            push(&mut made, &format_compact!("arn:aws:s3:::{bucket}"));
         }
-        each_text(request, "", 1, &mut |_, key, text| {
-            let whole =
-                matches!(key, "name" | "family") || noun == "securitygroup" && key == "groupName";
-            if whole || says(key, &noun) {
-                push(&mut made, text);
+        for at in request.iter().filter(|at| at.depth == 1) {
+            let whole = matches!(&*at.key, "name" | "family")
+                || noun == "securitygroup" && at.key == "groupName";
+            if whole || says(&at.key, &noun) {
+                push(&mut made, &at.text);
             }
-        });
+        }
     }
-    let answer = json(event.response.as_deref());
     let asked = event.request.as_deref().unwrap_or_default();
-    each_text(&answer, "", DEEPEST, &mut |parent, key, text| {
-        let key = if key == "arn" { parent } else { key };
+    for at in texts(event.response.as_deref().unwrap_or_default()) {
+        let key = if at.key == "arn" { &*at.parent } else { &*at.key };
         // The unique ids of IAM stand beside names that people know.
         let unique = event.service == "iam" && key.ends_with("Id") && key != "accessKeyId";
         let named = says(key, &noun) || noun == "securitygroup" && key == "groupId";
-        let there = || asked.contains(&format!("\"{text}\""));
-        if named && !unique && (text.starts_with("arn:") || !there()) {
-            push(&mut made, text);
+        let there = || asked.contains(&format!("\"{}\"", at.text));
+        if named && !unique && (at.text.starts_with("arn:") || !there()) {
+            push(&mut made, &at.text);
         }
-    });
+    }
     made
 }
 
@@ -149,51 +147,29 @@ fn says(key: &str, noun: &str) -> bool {
     stem.len() > 2 && (noun == stem || noun.ends_with(&stem) && noun.len() <= stem.len() + 2)
 }
 
-fn main_of(event: &Event, request: &Value) -> CompactString {
-    let text = |key: &str| {
-        let value = request.get(key)?;
-        value.as_str().or_else(|| value.get(0)?.as_str()).filter(|text| !text.is_empty())
-    };
-    if let Some(bucket) = text("bucketName") {
-        return match text("key") {
+/// The text under a key at the top, or the first of a list there.
+fn top<'t>(request: &'t [Text<'_>], key: &str) -> Option<&'t str> {
+    let found = request.iter().find(|at| at.depth == 1 && at.first && at.key == key)?;
+    Some(&*found.text).filter(|text| !text.is_empty())
+}
+
+fn main_of(event: &Event, request: &[Text<'_>]) -> CompactString {
+    if let Some(bucket) = top(request, "bucketName") {
+        return match top(request, "key") {
             Some(key) => format_compact!("s3://{bucket}/{key}"),
             None => format_compact!("s3://{bucket}"),
         };
     }
-    if let Some(name) = NAMES.iter().find_map(|key| text(key)) {
+    let ranked = request.iter().filter(|at| at.depth == 1 && at.first && !at.text.is_empty());
+    let ranked = ranked.filter_map(|at| {
+        Some((NAMES.iter().position(|name| *name == at.key)?, &*at.text))
+    });
+    if let Some((_, name)) = ranked.min_by_key(|(rank, _)| *rank) {
         return CompactString::new(name);
     }
-    let instance = request.pointer("/instancesSet/items/0/instanceId").and_then(Value::as_str);
+    let instance = request.iter().find(|at| at.key == "instanceId" && at.parent == "items");
     let first = || event.resources.first().cloned().unwrap_or_default();
-    instance.map_or_else(first, CompactString::new)
-}
-
-fn json(text: Option<&str>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-}
-
-/// Calls `tell` with parent key, key and text of every text in a document. Items of a list have
-/// the list's keys.
-fn each_text(value: &Value, parent: &str, deep: u32, tell: &mut impl FnMut(&str, &str, &str)) {
-    let Value::Object(fields) = value else { return };
-    for (key, value) in fields {
-        within(value, parent, key, deep, tell);
-    }
-}
-
-fn within(
-    value: &Value,
-    parent: &str,
-    key: &str,
-    deep: u32,
-    tell: &mut impl FnMut(&str, &str, &str),
-) {
-    match value {
-        Value::String(text) => tell(parent, key, text),
-        Value::Array(items) => items.iter().for_each(|item| within(item, parent, key, deep, tell)),
-        Value::Object(_) if deep > 1 => each_text(value, key, deep - 1, tell),
-        _ => {}
-    }
+    instance.map_or_else(first, |at| CompactString::new(&*at.text))
 }
 
 /// Adds a name once. What AWS owns, as its managed policies, is nobody's resource.
