@@ -5,6 +5,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::decode::typed::field;
 use crate::{AccountId, EventId, Grant, Identity, Matches, Region, Source, Time};
 
 /// One record, owned and compact. What repeats from record to record of a file is shared.
@@ -97,9 +98,8 @@ impl Event {
 /// The text under a top-level key of a JSON object; numbers and booleans become text. S3 wrote
 /// headers as lists of one text for years.
 fn text_at(json: &str, key: &str) -> Option<CompactString> {
-    let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    let value = match value.get(key)? {
-        serde_json::Value::Array(list) if list.len() == 1 => list.first()?,
+    let value = match serde_json::from_str(&field(json, key)?).ok()? {
+        serde_json::Value::Array(mut list) if list.len() == 1 => list.pop()?,
         value => value,
     };
     match value {
@@ -136,7 +136,26 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome;
+    use super::{Outcome, text_at};
+
+    #[test]
+    fn texts_at_the_top_are_found_in_usual_and_unusual_json() {
+        for (json, found) in [
+            (r#"{"a":"x","b":{"key":"deep"},"key":"text"}"#, Some("text")),
+            (r#"{"key":["one"]}"#, Some("one")),
+            (r#"{"key":["one","two"]}"#, None),
+            (r#"{"key":7}"#, Some("7")),
+            (r#"{"key":true}"#, Some("true")),
+            (r#"{"key":"\u0041\n"}"#, Some("A\n")),
+            (r#"{"\u006bey":"escaped"}"#, Some("escaped")),
+            (r#"{"key":"first","key":"last"}"#, Some("last")),
+            (r#"{"other":1}"#, None),
+            ("null", None),
+            ("{", None),
+        ] {
+            assert_eq!(text_at(json, "key").as_deref(), found, "{json}");
+        }
+    }
 
     #[test]
     fn refusals_are_told_from_other_errors() {

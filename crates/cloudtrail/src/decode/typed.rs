@@ -82,6 +82,28 @@ pub(crate) fn from_str<'a, T: Shape<'a>>(text: &'a str) -> serde_json::Result<T>
     }
 }
 
+/// The JSON under a key at the top of an object; of a text that is no usual object, what the
+/// general parser finds there.
+pub(crate) fn field<'a>(text: &'a str, wanted: &str) -> Option<Cow<'a, str>> {
+    let mut cursor = Cursor::new(text);
+    let mut found = None;
+    let read = fields(&mut cursor, |key, value| {
+        let begin = value.cursor.at;
+        value.cursor.value()?;
+        if key == wanted.as_bytes() {
+            found = Some(Cow::Borrowed(value.cursor.since(begin)));
+        }
+        Some(())
+    });
+    match read {
+        Some(()) if cursor.is_at_end() => found,
+        _ => {
+            let document: serde_json::Value = serde_json::from_str(text).ok()?;
+            document.get(wanted).map(|value| Cow::Owned(value.to_string()))
+        }
+    }
+}
+
 /// Reads a list of objects, likewise; nothing is read from what is none.
 pub(crate) fn list<'a, T: Shape<'a>>(text: &'a str) -> Vec<T> {
     let read = || {
