@@ -1,6 +1,7 @@
 //! The step: the state of a principal and one event become a new state and what is to be told.
 
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use cloudtrail::{GrantKind, IdentityKind, KeyKind, Outcome, Time};
 use compact_str::{CompactString, format_compact};
@@ -311,7 +312,7 @@ impl Judge<'_> {
         acts.extend(telling.acts.then(|| Act::of(call)));
         let id = EpisodeId::new(&state.principal, episode);
         if begins || telling.changed {
-            let report = report(state, index, cold, self);
+            let report = report(state, index, cold, call, self);
             tell(call, What::Episode(Box::new(report)), outputs);
         }
         for act in acts {
@@ -413,10 +414,20 @@ fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
     Item::new(bits, call.event.time, &call.event.id).told(&seen.observed, &seen.usual, "")
 }
 
-fn report(state: &State, index: usize, cold: bool, judge: &Judge<'_>) -> Report {
+fn report(
+    state: &State,
+    index: usize,
+    cold: bool,
+    call: &Call<'_>,
+    judge: &Judge<'_>,
+) -> Report {
     let episode = &state.episodes[index];
-    let origin = Origin::of(&episode.source, judge.book);
-    let Network { prefix, system, place } = origin.network;
+    let origin = if episode.source == call.event.source {
+        Arc::clone(&call.origin)
+    } else {
+        Arc::new(Origin::of(&episode.source, judge.book))
+    };
+    let Network { prefix, system, place } = &origin.network;
     Report {
         id: EpisodeId::new(&state.principal, episode),
         kind: state.kind,
@@ -425,12 +436,12 @@ fn report(state: &State, index: usize, cold: bool, judge: &Judge<'_>) -> Report 
         cold,
         days: state.profile.active_days(),
         line: episode.line.clone(),
-        neighbours: judge.crowds.organisation.with_system(&system),
-        system,
+        neighbours: judge.crowds.organisation.with_system(system),
+        system: system.clone(),
         address: CompactString::from(episode.source.to_string()),
         range: CompactString::from(prefix.to_string()),
         class: place.class,
-        network: origin.label,
+        network: origin.label.clone(),
         client: episode.client.clone(),
         first_event: episode.first_event.clone(),
         opened: episode.opened,
