@@ -208,9 +208,10 @@ fn what_passes_is_tried_again_and_what_does_not_is_named() {
     let replaced = "AWSLogs/111122223333/CloudTrail/us-east-1/2024/07/replaced.json";
     server.put(deleted, b"{\"Records\":[]}");
     server.put(replaced, b"{\"Records\":[]}");
-    let (of_proxy, cut) = (Arc::clone(&server), small.clone());
+    // Weak, since the proxy lives on and would keep the service alive.
+    let (of_proxy, cut) = (Arc::downgrade(&server), small.clone());
     let proxy = Proxy::before(server.port, move |request| {
-        let server = Arc::clone(&of_proxy);
+        let Some(server) = of_proxy.upgrade() else { return Trouble::None };
         let get = request.target.split('?').next().unwrap_or_default();
         if get.ends_with("large.json") && !request.head.contains("bytes=0-") {
             Trouble::Cut(50)
