@@ -48,7 +48,7 @@ fn fetch_crates() -> Result<()> {
     checkout::run(&mut command).context("download the crates of Cargo.lock")
 }
 
-/// What the tests start as programs of their own, from PyPI: an S3 service.
+/// What the tests start as programs of their own, from `PyPI`: an S3 service.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 
 /// Installs the programs of [`REQUIREMENTS`] into `python/` below the target folder, where the
