@@ -21,6 +21,16 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Where cargo puts what it builds.
+pub fn target() -> Result<PathBuf> {
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .context("read cargo metadata")?;
+    Ok(metadata.target_directory.into_std_path_buf())
+}
+
 /// Runs a program to its end; its exit status decides.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = shown(command);

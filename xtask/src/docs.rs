@@ -7,7 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{checkout, say, tidy, weights};
+use crate::{checkout, say, test, tidy, weights};
 
 /// How to treat the documents.
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,8 @@ impl Generated {
         match self.writer {
             Writer::Here(make) => Ok(make()),
             Writer::Keyhound(arguments) => {
-                let run = ["run", "--quiet", "--package", "keyhound", "--"];
+                let run =
+                    ["run", "--quiet", "--package", "keyhound", "--features", test::FULL, "--"];
                 checkout::output(checkout::cargo(&run).args(arguments))
             }
         }

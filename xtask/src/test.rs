@@ -17,9 +17,13 @@ pub struct Options {
     packages: Vec<String>,
 }
 
+/// What is tested is what is released. One set of features for all steps, so that nothing is built
+/// twice.
+pub const FULL: &str = "keyhound/full";
+
 /// Runs the checks. A failing check does not stop the others; the run fails when one did.
 pub fn run(options: &Options) -> Result<()> {
-    let tools = setup::prepare()?;
+    let tools = setup::prepare(&options.packages)?;
     let mut steps = Steps::default();
     if !options.quick && options.packages.is_empty() {
         lints(&mut steps, tools);
@@ -40,10 +44,12 @@ fn lints(steps: &mut Steps, tools: setup::Tools) {
     } else {
         steps.skip("licences, bans, sources", "cargo-deny is not installed");
     }
-    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let clippy =
+        ["clippy", "--workspace", "--all-targets", "--features", FULL, "--", "-D", "warnings"];
     steps.run("clippy", || checkout::run(&mut checkout::cargo(&clippy)));
     steps.run("doc tests", || {
-        checkout::run(&mut checkout::cargo(&["test", "--workspace", "--doc", "--quiet"]))
+        let arguments = ["test", "--workspace", "--doc", "--quiet", "--features", FULL];
+        checkout::run(&mut checkout::cargo(&arguments))
     });
 }
 
@@ -55,7 +61,14 @@ fn run_tests(tools: setup::Tools, packages: &[String]) -> Result<()> {
         checkout::cargo(&["test", "--all-targets", "--no-fail-fast"])
     };
     if packages.is_empty() {
-        command.arg("--workspace");
+        command.args(["--workspace", "--features", FULL]);
+    }
+    for package in packages {
+        match package.as_str() {
+            "keyhound" => command.args(["--features", FULL]),
+            "ingest" => command.args(["--features", "ingest/aws"]),
+            _ => &mut command,
+        };
     }
     for package in packages {
         command.args(["--package", package]);

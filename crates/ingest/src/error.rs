@@ -47,6 +47,24 @@ pub enum Error {
         /// The pattern as given.
         pattern: PathBuf,
     },
+    /// This build cannot read from S3.
+    #[error(
+        "this build of keyhound does not read from S3: {}; build it with `--features aws`, or copy \
+         the logs with `aws s3 sync` and name the copy",
+        plain_path(path)
+    )]
+    NotBuilt {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// A place in S3 cannot be listed.
+    #[error("{} cannot be read: {}", Plain(place), Plain(reason))]
+    Bucket {
+        /// The place as given.
+        place: String,
+        /// Why, and after a semicolon what to do about it.
+        reason: String,
+    },
     /// A record came whose turn is over: its object holds earlier records than was believed. See
     /// [`crate::Trust`].
     #[error("a record of {time} came when later ones had been handed over; read anew")]
@@ -74,4 +92,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+}
+
+#[cfg(feature = "aws")]
+impl Error {
+    /// Why a place in S3 cannot be read, and after a semicolon what to do about it.
+    pub(crate) fn bucket(place: &str, reason: impl Into<String>) -> Self {
+        Self::Bucket { place: place.to_owned(), reason: reason.into() }
+    }
 }

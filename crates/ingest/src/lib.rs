@@ -1,7 +1,7 @@
 //! Where events come from: sources of objects, their order, repeats, and the books.
 //!
 //! A [`Source`] lists [`Object`]s and opens them; [`Files`] is the one for files, folders and
-//! patterns. [`Rounds`] reads the objects of a source in the order of what they hold and hands the
+//! patterns, [`Places`] the one for these and for S3. [`Rounds`] reads the objects of a source in the order of what they hold and hands the
 //! events over in rounds: everything below a round's watermark has been handed over, in the order
 //! of (time, id), each record once, however the records are cut into objects. What must wait longer
 //! than memory allows waits on disk. What a record means is no concern of this crate.
@@ -14,12 +14,15 @@ mod limits;
 mod measure;
 mod name;
 mod object;
+mod places;
 mod plain;
 mod plan;
 mod position;
 mod problem;
 mod read;
 mod rounds;
+#[cfg(feature = "aws")]
+mod s3;
 mod spill;
 mod stream;
 
@@ -33,6 +36,7 @@ pub use lane::Lane;
 pub use limits::{Limits, Trust};
 pub use name::delivered;
 pub use object::{Listing, Object, Source};
+pub use places::{Places, Remote, in_s3};
 pub use position::Position;
 pub use problem::{FileProblem, Reason};
 pub use rounds::{Round, Rounds};

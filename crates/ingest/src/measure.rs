@@ -64,7 +64,12 @@ impl Measurer {
     /// what the decoder can read of it.
     pub(crate) fn measure(&mut self, mut reader: impl Read) -> io::Result<Measure> {
         self.packed.clear();
-        let ended = reader.by_ref().take(HEAD as u64).read_to_end(&mut self.packed)? < HEAD;
+        let ended = match reader.by_ref().take(HEAD as u64).read_to_end(&mut self.packed) {
+            Ok(count) => count < HEAD,
+            Err(error) if self.packed.is_empty() => return Err(error),
+            // The decoder will read as far, and say so.
+            Err(_) => true,
+        };
         if let Some(format) = foreign_format(&self.packed) {
             return Ok(Measure { format: Some(format), ..Measure::default() });
         }

@@ -43,6 +43,9 @@ const USUAL_RATIO: u64 = 12;
 /// a file is looked into before it is left out.
 const NAME_HOURS: i64 = 24;
 
+/// So many objects are measured beside one another.
+const TOGETHER: usize = 512;
+
 /// What the plan is made by.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Aim<'a> {
@@ -118,7 +121,16 @@ pub(crate) fn plan(
             Err(error) => Outcome::Unread(problem(object, Reason::Unreadable(error.to_string()))),
         }
     };
-    objects.into_par_iter().map(one).collect()
+    let mut outcomes = Vec::with_capacity(objects.len());
+    let mut objects = objects.into_iter();
+    loop {
+        let together: Vec<Object> = objects.by_ref().take(TOGETHER).collect();
+        if together.is_empty() {
+            return outcomes;
+        }
+        source.announce(&mut together.iter().filter(|object| aim.measures(object)));
+        outcomes.par_extend(together.into_par_iter().map(one));
+    }
 }
 
 fn problem(object: Object, reason: Reason) -> FileProblem {

@@ -33,6 +33,8 @@ pub enum Reason {
     Format(&'static str),
     /// It is a device, a socket or a pipe in a folder.
     Special,
+    /// It is a folder with logs of another service than CloudTrail.
+    OtherService,
     /// The system refused, with these words.
     Unreadable(String),
     /// It was being read by a thread that stopped.
@@ -42,7 +44,7 @@ pub enum Reason {
 impl Reason {
     /// Whether records may have been lost.
     pub fn loses_records(&self) -> bool {
-        !matches!(self, Self::Content(ProblemKind::NotUtf8))
+        !matches!(self, Self::Content(ProblemKind::NotUtf8) | Self::OtherService)
     }
 }
 
@@ -54,6 +56,9 @@ impl fmt::Display for Reason {
             Self::Empty => formatter.write_str("is empty"),
             Self::Format(name) => {
                 write!(formatter, "is {name}, which is not read; unpack or convert it first")
+            }
+            Self::OtherService => {
+                formatter.write_str("holds logs of another service and is not looked into")
             }
             Self::Special => formatter.write_str("is no regular file"),
             Self::Unreadable(reason) => {

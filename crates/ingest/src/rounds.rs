@@ -66,6 +66,9 @@ pub struct Round {
     pub lanes: Vec<Lane>,
 }
 
+/// So many objects are announced beyond those that are read at once.
+const ANNOUNCED: usize = 512;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Fresh,
@@ -341,6 +344,8 @@ impl<'a> Rounds<'a> {
                 }
             }
         }
+        let soon = batch.iter().chain(self.queue.iter().take(ANNOUNCED));
+        self.source.announce(&mut soon.map(|planned| &planned.object));
         let done = |entry: &Entry| {
             if let Entry::Read { object, report, .. } = entry {
                 self.gauge.add(object.size, report.read, &*self.progress);

@@ -9,8 +9,8 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn install(verbose: u8) {
     let level = match verbose {
         0 => "error",
-        1 => "info",
-        _ => "debug",
+        1 => "error,ingest=info,keyhound=info",
+        _ => "error,ingest=debug,keyhound=debug",
     };
     let filter = EnvFilter::try_from_env("KEYHOUND_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt()

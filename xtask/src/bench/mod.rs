@@ -11,9 +11,9 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use crate::{checkout, say};
+use crate::{checkout, say, test};
 use corpus::Wanted;
 
 pub use contender::{Contender, Run};
@@ -126,13 +126,14 @@ pub(crate) fn build() -> Result<PathBuf> {
 fn built(profile: &str) -> Result<PathBuf> {
     say(&format!("building for {profile}"));
     let mut cargo = checkout::cargo(&["build", "--package", "keyhound", "--package", "benches"]);
-    checkout::run(cargo.args(["--profile", if profile == "debug" { "dev" } else { profile }]))?;
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .manifest_path(checkout::root().join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .context("read cargo metadata")?;
-    Ok(metadata.target_directory.into_std_path_buf().join(profile))
+    if profile == "debug" {
+        // The very program that the tests run beside this one: it must not be replaced by another.
+        cargo.args(["--profile", "dev", "--features", test::FULL]);
+    } else {
+        cargo.args(["--profile", profile]);
+    }
+    checkout::run(&mut cargo)?;
+    Ok(checkout::target()?.join(profile))
 }
 
 fn baseline(binaries: &Path, corpus: &Path) -> Contender {

@@ -18,20 +18,29 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws-*", &["ingest", "contain"]),
     ("axum*", &["server"]),
     ("datafusion*", &["lake"]),
+    ("hyper*", &[]),
     ("lapin", &["cluster"]),
     ("parquet*", &["lake"]),
     ("rdkafka*", &["cluster"]),
     ("rusqlite", &[]),
     ("sqlx*", &["store"]),
+    ("tokio*", &["ingest", "contain", "server", "lake", "cluster"]),
     ("utoipa*", &["server"]),
 ];
+
+/// Owners that every build links: there a heavy tree stands behind a feature.
+const ALWAYS_BUILT: &[&str] = &["ingest"];
 
 fn particulars() -> Vec<String> {
     let shown = |owners: &[&str]| match owners {
         [] => "no crate".to_owned(),
         owners => format!("`{}`", owners.join("`, `")),
     };
-    OWNERS.iter().map(|(name, owners)| format!("`{name}`: {}", shown(owners))).collect()
+    let owned = OWNERS.iter().map(|(name, owners)| format!("`{name}`: {}", shown(owners)));
+    let optional = ALWAYS_BUILT.iter().map(|name| {
+        format!("`{name}` is in every build, so there each of them is optional, behind a feature")
+    });
+    owned.chain(optional).collect()
 }
 
 fn check(tree: &Tree) -> Vec<Violation> {
@@ -44,6 +53,13 @@ fn check(tree: &Tree) -> Vec<Violation> {
                 continue;
             };
             if owners.contains(&member.name.as_str()) {
+                if ALWAYS_BUILT.contains(&member.name.as_str()) && !dependency.optional {
+                    let message = format!(
+                        "`{}` is in every build and names `{}` without a feature: make it optional",
+                        member.name, dependency.name
+                    );
+                    violations.push(Violation::new(member.manifest(), 0, message));
+                }
                 continue;
             }
             let owner = if owners.is_empty() {
@@ -63,7 +79,7 @@ fn check(tree: &Tree) -> Vec<Violation> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::crate_of;
+    use super::super::tree::{Crate, crate_of};
     use super::*;
 
     #[test]
@@ -79,5 +95,15 @@ mod tests {
             "{}",
             told[0]
         );
+    }
+
+    #[test]
+    fn a_heavy_tree_in_every_build_is_told() {
+        let mut ingest = crate_of("ingest", &["aws-config"]);
+        let told =
+            |ingest: &Crate| check(&Tree { crates: vec![ingest.clone()], ..Tree::default() }).len();
+        assert_eq!(told(&ingest), 1);
+        ingest.dependencies[0].optional = true;
+        assert_eq!(told(&ingest), 0);
     }
 }

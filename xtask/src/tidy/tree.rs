@@ -52,6 +52,8 @@ pub struct Dependency {
     pub name: String,
     /// It is for tests only.
     pub development: bool,
+    /// It is linked only where a feature asks for it.
+    pub optional: bool,
 }
 
 impl Tree {
@@ -178,6 +180,7 @@ fn read_crates(root: &Path) -> Result<Vec<Crate>> {
             member.dependencies.push(Dependency {
                 name: dependency.name.clone(),
                 development: dependency.kind == DependencyKind::Development,
+                optional: dependency.optional,
             });
         }
         if layout::CORE.contains(&member.name.as_str()) {
@@ -227,7 +230,11 @@ pub(super) fn tree_of(files: &[(&str, &str)]) -> Tree {
 pub(super) fn crate_of(name: &str, dependencies: &[&str]) -> Crate {
     let dependencies = dependencies
         .iter()
-        .map(|dependency| Dependency { name: (*dependency).to_owned(), development: false })
+        .map(|dependency| Dependency {
+            name: (*dependency).to_owned(),
+            development: false,
+            optional: false,
+        })
         .collect();
     Crate {
         name: name.to_owned(),

@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
-use crate::name::{Kind, delivered};
+use crate::name::delivered;
 use crate::{Error, FileProblem, Listing, Object, Reason, Source};
 
 use intake::Intake;
@@ -57,7 +57,7 @@ impl Files {
         }
         if let Some(intake) = intakes.get(path) {
             let (path, size) = (path.to_path_buf(), intake.size());
-            found.objects.push(Object { path, size, delivered: None });
+            found.objects.push(Object { path, size, delivered: None, tag: None });
         }
         Ok(())
     }
@@ -123,7 +123,8 @@ struct Found {
 
 impl Found {
     fn file(&mut self, path: &Path, size: u64) {
-        self.objects.push(Object { path: path.to_path_buf(), size, delivered: delivered(path) });
+        let (path, delivered) = (path.to_path_buf(), delivered(path));
+        self.objects.push(Object { path, size, delivered, tag: None });
     }
 
     fn problem(&mut self, path: &Path, reason: Reason) {
@@ -195,12 +196,7 @@ impl Found {
                     continue;
                 }
             }
-            match Kind::of(&object.path) {
-                Kind::Log => listing.objects.push(object),
-                Kind::Digest => listing.digests += 1,
-                Kind::Insight => listing.insights += 1,
-                Kind::Aggregate => listing.aggregates += 1,
-            }
+            listing.add(object);
         }
         listing
     }

@@ -1,4 +1,4 @@
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use cloudtrail::Time;
 use flate2::Compression;
@@ -114,4 +114,19 @@ fn foreign_formats_are_named() {
     ] {
         assert_eq!(measure(bytes).format, name);
     }
+}
+
+#[test]
+fn what_comes_before_a_fault_is_measured() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("gone"))
+        }
+    }
+    let text = br#"{"Records":[{"eventTime":"2026-01-01T00:00:00Z"},{"eventTime":"2026-"#;
+    let measure = Measurer::default().measure(text.chain(Broken)).unwrap();
+    assert_eq!(measure.first.to_string(), "2026-01-01T00:00:00Z");
+    assert_eq!((measure.first, measure.text), (measure.last, text.len() as u64));
+    assert!(Measurer::default().measure(Broken).is_err());
 }

@@ -124,8 +124,8 @@ impl Drop for Reader {
 
 impl Source for Remote {
     fn list(&self) -> Result<Listing, crate::Error> {
-        let object =
-            Object { path: "far/away".into(), size: self.text.len() as u64, delivered: None };
+        let (path, size) = ("far/away".into(), self.text.len() as u64);
+        let object = Object { path, size, delivered: None, tag: None };
         Ok(Listing { objects: vec![object], ..Listing::default() })
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use cloudtrail::Event;
 use incident::Status;
-use ingest::{Files, Listing, Object, Source};
+use ingest::{Listing, Object, Source};
 use range::{Family, Implant, LookAlike, Parameters, Record, Theft, Trail, World};
 
 use super::record::record;
@@ -30,8 +30,7 @@ enum Who {
 impl Ground {
     /// The history that a request reads.
     pub(super) fn read(request: &Request, most: u64, progress: &dyn Progress) -> Result<Self> {
-        let files = Files::new(&request.paths);
-        let held = Held::read(&files, request, most, progress)?;
+        let held = Held::read(&request.places()?, request, most, progress)?;
         let trail = Trail::read(held.events().map(record))
             .context("cannot tell from these records who could be robbed")?;
         Ok(Self { held, who: Who::Trail(trail) })
@@ -134,6 +133,7 @@ impl Source for Made {
             path: PathBuf::from(format!("generated/{number:05}.json")),
             size: bytes.len() as u64,
             delivered: None,
+            tag: None,
         };
         let objects = self.0.iter().enumerate().map(object).collect();
         Ok(Listing { objects, ..Listing::default() })

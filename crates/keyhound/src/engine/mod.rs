@@ -20,7 +20,7 @@ use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
 use incident::feedback::Feedback;
 use incident::{IdentitySummary, Incident};
-use ingest::{Books, FileProblem, Files, Round, Rounds, Source, Trust};
+use ingest::{Books, FileProblem, Round, Rounds, Source, Trust};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 pub use held::Held;
@@ -71,14 +71,14 @@ fn pool(request: &Request) -> Result<rayon::ThreadPool> {
 }
 
 fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result<Scanned> {
-    let files = Files::new(&request.paths);
+    let places = request.places()?;
     let mut judging = judging(request)?;
     // Files whose names mislead are sorted out by reading everything.
     let mut snapshots = match request.state.as_ref().filter(|_| trust == Trust::Names) {
         Some(folder) => Some(Snapshots::open(folder, &settings::fingerprint(request)?)?),
         None => None,
     };
-    let begin = || reading(&files, request, trust, progress);
+    let begin = || reading(&places, request, trust, progress);
     let mut rounds = match &snapshots {
         None => begin()?,
         Some(snapshots) => snapshots.resume(&mut judging, begin)?,

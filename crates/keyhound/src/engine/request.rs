@@ -6,13 +6,14 @@ use std::sync::Arc;
 use cloudtrail::{AccessKeyId, AccountId, Event, RecordRules, Time};
 use incident::Incident;
 use incident::feedback::Feedback;
+use ingest::{Places, Remote};
 
 use crate::config::Settings;
 
 /// What to scan, and how.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Files, folders, patterns, `-`.
+    /// Files, folders, patterns, `-`, and `s3://BUCKET/PREFIX`.
     pub paths: Vec<String>,
     /// Incidents that go on after this moment; what came in the weeks before it is learned from.
     pub since: Option<Time>,
@@ -32,6 +33,8 @@ pub struct Request {
     pub rules: Option<Rules>,
     /// What the user's verdicts teach.
     pub feedback: Feedback,
+    /// The address of the S3 service, if it is another than AWS names.
+    pub s3_endpoint: Option<String>,
     /// The configuration.
     pub settings: Settings,
 }
@@ -64,6 +67,16 @@ impl Request {
     /// From when on events are read: the beginning that was asked for, and the history before it.
     pub(super) fn read_from(&self) -> Option<Time> {
         self.since.map(|since| since.plus_hours(-24 * LEAD_IN_DAYS))
+    }
+
+    /// Where to read.
+    pub(crate) fn places(&self) -> Result<Places, ingest::Error> {
+        let remote = Remote {
+            since: self.read_from(),
+            until: self.until,
+            endpoint: self.s3_endpoint.clone(),
+        };
+        Places::new(&self.paths, &remote)
     }
 
     /// Whether an event is read. A key's own events tell too little: who else works there, and

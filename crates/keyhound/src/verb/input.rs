@@ -83,6 +83,7 @@ pub(super) fn request(
         threads: input.threads.map(usize::from),
         state: input.state.clone(),
         identities,
+        s3_endpoint: input.s3_endpoint.clone(),
         rules: rules.map(|loaded| loaded.rules),
         feedback: feedback(configuration, global)?,
         settings: configuration.settings.clone(),
@@ -151,12 +152,6 @@ fn check_period(input: &Input) -> Result<(), CannotRun> {
             "name files or folders, or leave --state out",
         ));
     }
-    if let Some(path) = input.paths.iter().find(|path| path.starts_with("s3://")) {
-        return Err(CannotRun::new(
-            format!("this version does not read from S3: {path}"),
-            format!("copy it first, `aws s3 sync {path} ./logs`, then `keyhound scan ./logs`"),
-        ));
-    }
     Ok(())
 }
 
@@ -177,6 +172,7 @@ pub(super) fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRu
     if books.accepted > 0 {
         return Ok(());
     }
+    let in_s3 = input.paths.iter().any(|path| ingest::in_s3(path.as_ref()));
     let error = if books.unread > 0 && books.unread == books.found {
         CannotRun::new(
             format!(
@@ -184,7 +180,17 @@ pub(super) fn something(input: &Input, scanned: &Scanned) -> Result<(), CannotRu
                 words::count(books.found, "file", "files"),
                 input.paths.join(", "),
             ),
-            "the problems above say why; run as a user who may read them",
+            if in_s3 {
+                "the problems above say why"
+            } else {
+                "the problems above say why; run as a user who may read them"
+            },
+        )
+    } else if in_s3 && books.found == 0 {
+        // What was found there, was not even listed.
+        CannotRun::new(
+            format!("no folder of {} is within the period", input.paths.join(", ")),
+            format!("widen {}", given(input).join(" or ")),
         )
     } else if books.read == 0 && books.left_out == 0 {
         CannotRun::new(
@@ -243,6 +249,9 @@ pub(super) fn again(input: &Input) -> String {
     }
     for path in &input.sigma {
         words.push(format!("--sigma {}", quoted(&path.to_string_lossy())));
+    }
+    if let Some(endpoint) = &input.s3_endpoint {
+        words.push(format!("--s3-endpoint {}", quoted(endpoint)));
     }
     words.extend(input.paths.iter().map(|path| quoted(path)));
     words.join(" ")

@@ -17,7 +17,7 @@ fn failed_with(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) 
 #[test]
 fn arguments() {
     let folder = Folder::with_theft();
-    let cases: [&[&str]; 17] = [
+    let cases: [&[&str]; 16] = [
         &["scan"],
         &["explain", "inc-1"],
         &["explain"],
@@ -30,13 +30,20 @@ fn arguments() {
         &["scan", "--key", "me", "logs"],
         &["scan", "--threads", "0", "logs"],
         &["scan", "--identities", "--format", "ndjson", "logs"],
-        &["scan", "s3://trail/AWSLogs"],
         &["man", "scna"],
         &["completions", "tcsh"],
         &["signals", "no-such-thing"],
         &["signals", "--format", "csv"],
     ];
     assert_snapshot!(cases.map(|case| failed(&folder, case)).concat());
+}
+
+#[cfg(not(feature = "aws"))]
+#[test]
+fn what_was_not_built() {
+    let said = failed(&Folder::with_theft(), &["scan", "s3://trail/AWSLogs", "logs"]);
+    assert!(said.contains("error: this build of keyhound does not read from S3"), "{said}");
+    assert!(said.contains("`--features aws`"), "{said}");
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod errors;
 mod output;
 mod pages;
 mod recut;
+#[cfg(feature = "aws")]
+mod s3;
 #[cfg(feature = "sigma")]
 mod sigma;
 mod signals;

@@ -30,6 +30,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         threads: Some(threads),
         state: None,
         identities: true,
+        s3_endpoint: None,
         rules: None,
         feedback: Feedback::default(),
         settings: Settings::default(),
