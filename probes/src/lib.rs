@@ -2,7 +2,7 @@
 //!
 //! A probe takes any bytes, hands them to the product, and panics where the product breaks a
 //! promise. The fuzz targets in `fuzz/` run the probes on bytes that a fuzzer makes up; the test in
-//! `tests/corpus.rs` runs them on the bytes that were kept.
+//! `tests/it/corpus.rs` runs them on the bytes that were kept.
 
 mod configuration;
 mod forms;

@@ -26,7 +26,8 @@ impl Window {
         let hash = hash(value);
         let span = self.span;
         self.seen.retain(|(time, known)| *known != hash && is_within(span, *time, seconds));
-        if self.seen.len() >= self.most as usize {
+        // Without room for any there is nothing to make room: a damaged snapshot says so.
+        if self.seen.len() >= (self.most as usize).max(1) {
             self.seen.remove(0);
         }
         self.seen.reserve_exact(1);
