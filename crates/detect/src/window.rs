@@ -60,6 +60,11 @@ mod tests {
     use super::Window;
 
     #[test]
+    fn a_window_without_room_is_no_danger() {
+        assert_eq!(Window::new(10, 0).see(0, "a"), 1);
+    }
+
+    #[test]
     fn only_different_values_within_the_span_count() {
         let mut window = Window::new(10, 3);
         assert_eq!(window.see(0, "a"), 1);

@@ -88,16 +88,14 @@ impl<'s> Reading<'s> {
                 self.record(&record, text, offset);
                 Ok(())
             }
-            Err(error) => match mended(text) {
-                Cow::Owned(mended) => {
+            Err(error) => {
+                if let Cow::Owned(mended) = mended(text) {
                     self.report.problem(offset, ProblemKind::NotUtf8);
-                    self.text(&mended, offset, depth)
+                    return self.text(&mended, offset, depth);
                 }
-                Cow::Borrowed(_) => {
-                    self.broken(text.as_bytes(), offset, ProblemKind::BrokenJson(reason(&error)));
-                    Err(Broken)
-                }
-            },
+                self.broken(text.as_bytes(), offset, ProblemKind::BrokenJson(reason(&error)));
+                Err(Broken)
+            }
         }
     }
 
