@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use incident::Incident;
 use keyhound::config::Settings;
 use keyhound::engine::{Held, Progress, Request, Scanned};
 
@@ -14,8 +15,14 @@ pub(crate) fn check(bytes: &[u8]) {
     let whole = judged(vec![bytes.to_vec()]);
     consistent(&whole);
     let twice = judged(vec![bytes.to_vec(), bytes.to_vec()]);
-    assert_eq!(whole.incidents, twice.incidents, "records that come twice count once");
+    assert_eq!(judgements(&whole), judgements(&twice), "records that come twice count once");
     assert_eq!(whole.identities, twice.identities);
+}
+
+/// The incidents without what they say of the files, of which there are more the second time.
+fn judgements(scanned: &Scanned) -> Vec<Incident> {
+    let bare = |incident: &Incident| Incident { coverage: Vec::new(), ..incident.clone() };
+    scanned.incidents.iter().map(bare).collect()
 }
 
 /// What holds of every result.
