@@ -62,7 +62,8 @@ fn source(text: &str) {
         assert_eq!(ip, ip.to_canonical());
         assert!(!source.is_aws(), "an address is not AWS's word");
     }
-    if endpoint.is_empty() {
+    // What is missing is shown in a word that somebody might write.
+    if endpoint.is_empty() && source != Source::Missing {
         assert_eq!(Source::new(&source.to_string(), None), source);
     }
 }
@@ -74,7 +75,11 @@ fn client_string(text: &str) {
     assert!(client.family.bytes().all(|byte| is_name(byte) && !byte.is_ascii_uppercase()));
     assert!(client.version.len() <= 24 && client.version.is_ascii(), "{client:?}");
     assert!(crate::is_plain(&client.version) && crate::is_plain(client.sdk.as_deref().unwrap_or("")));
-    assert_eq!(client, client::parse(&format!(" {} ", text.trim())), "spaces around it say nothing");
+    // Longer ones are cut, and spaces count there.
+    if text.len() < 1_000 {
+        let spaced = format!(" {} ", text.trim());
+        assert_eq!(client, client::parse(&spaced), "spaces around it say nothing");
+    }
 }
 
 fn pattern(text: &str) {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use tracing_subscriber::EnvFilter;
 
-use crate::render::safe::spelled_out;
+use crate::render::safe::spell_out;
 
 /// Installs the log. `-v` tells what is done, `-vv` the particulars; `KEYHOUND_LOG` overrules both
 /// with a filter such as `ingest=debug`.
@@ -42,15 +42,7 @@ impl Write for Harmless {
 fn plain(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     let (text, end) = text.strip_suffix('\n').map_or((&*text, ""), |text| (text, "\n"));
-    let mut out = String::with_capacity(line.len());
-    for character in text.chars() {
-        if spelled_out(character) {
-            out.extend(character.escape_default());
-        } else {
-            out.push(character);
-        }
-    }
-    out + end
+    spell_out(text) + end
 }
 
 #[cfg(test)]
