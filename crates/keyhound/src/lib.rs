@@ -29,9 +29,9 @@ use render::page::Page;
 use render::safe::spell_out;
 use render::style::Screen;
 
-/// Says what the parser of the command line has to say. It quotes arguments, and those may come
+/// Passes on what the parser of the command line has to say. It quotes arguments, and those may come
 /// from a page or a log. Who closed the pipe does not want to know.
-fn refuse(error: &clap::Error) {
+fn pass_on(error: &clap::Error) {
     let said = error.render().to_string();
     let lines: Vec<String> = said.split('\n').map(spell_out).collect();
     let harmless = lines.join("\n");
@@ -48,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            refuse(&error);
+            pass_on(&error);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };

@@ -117,7 +117,9 @@ fn texts(value: &Value, place: &str, found: &mut BTreeSet<String>) {
 /// nasty one alone.
 fn records() -> Vec<Value> {
     let mut places = BTreeSet::new();
-    theft(0).iter().for_each(|record| texts(record, "", &mut places));
+    for record in theft(0) {
+        texts(&record, "", &mut places);
+    }
     assert!(places.len() > 40, "{places:?}");
     let mut records = Vec::new();
     for (index, place) in places.iter().enumerate() {

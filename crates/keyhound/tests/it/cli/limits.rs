@@ -27,7 +27,7 @@ fn packed(text: &[u8]) -> Vec<u8> {
 fn bomb() -> Vec<u8> {
     let mut bytes = packed(format!(r#"{{"Records":[{},"#, record("bomb", "a", "{}")).as_bytes());
     let spaces = packed(&vec![b' '; 16 << 20]);
-    (0..64).for_each(|_| bytes.extend_from_slice(&spaces));
+    bytes.extend(spaces.repeat(64));
     assert!((bytes.len() as u64) < 2 * MEBIBYTE, "{} bytes", bytes.len());
     bytes
 }
