@@ -32,7 +32,10 @@ fn settings(text: &str) {
             assert!(!error.why.is_empty() && !error.tips.is_empty(), "{error:?}");
             let Some(excerpt) = error.excerpt else { return };
             assert!(excerpt.line <= text.lines().count() + 1, "{excerpt:?}");
-            assert!(excerpt.start <= excerpt.end && excerpt.end <= excerpt.text.len(), "{excerpt:?}");
+            assert!(
+                excerpt.start <= excerpt.end && excerpt.end <= excerpt.text.len(),
+                "{excerpt:?}"
+            );
             let part = excerpt.text.get(excerpt.start..excerpt.end);
             assert!(part.is_some(), "the part that is wrong is whole characters: {excerpt:?}");
         }

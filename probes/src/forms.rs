@@ -8,6 +8,10 @@ pub(crate) fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Some(record) = record(text) else { return };
     let alone = decoded(record.as_bytes());
+    // Without any mark of a record it is foreign, unless a file says that it holds records.
+    if alone.1.read != 1 {
+        return;
+    }
     // What is malformed or skipped alone is so everywhere.
     for (form, object) in forms(record) {
         let found = decoded(object.as_bytes());
@@ -27,7 +31,8 @@ fn assert_agree_on(alone: &Decoded, found: &Decoded, form: &str) {
 /// The text, if it is one JSON object with the marks of a record and no envelope.
 fn record(text: &str) -> Option<&str> {
     let value: Value = serde_json::from_str(text).ok()?;
-    let has = |key: &str| value.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let has =
+        |key: &str| value.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
     (has("eventTime") || has("eventName") || has("eventSource")).then(|| text.trim())
 }
 
@@ -44,11 +49,20 @@ fn forms(record: &str) -> Vec<(&'static str, String)> {
         ("array", format!("[{record}]")),
         ("line", format!("{record}\r\n")),
         ("file on a line", format!("\n{{\"Records\":[{record}]}}\n")),
-        ("page of LookupEvents", format!(r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{}}}]}}"#, text(record))),
+        (
+            "page of LookupEvents",
+            format!(r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{}}}]}}"#, text(record)),
+        ),
         ("event of EventBridge", bridge),
         ("notification", notification.to_string()),
         ("queued notification", queued.to_string()),
-        ("export of Splunk", format!(r#"{{"preview":false,"result":{{"_raw":{}}}}}"#, text(record))),
-        ("export of Elastic", format!(r#"{{"_index":"x","_source":{{"event":{{"original":{}}}}}}}"#, text(record))),
+        (
+            "export of Splunk",
+            format!(r#"{{"preview":false,"result":{{"_raw":{}}}}}"#, text(record)),
+        ),
+        (
+            "export of Elastic",
+            format!(r#"{{"_index":"x","_source":{{"event":{{"original":{}}}}}}}"#, text(record)),
+        ),
     ]
 }

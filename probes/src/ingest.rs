@@ -100,7 +100,11 @@ fn handed_over(source: &Memory, limits: Limits) -> (Vec<Event>, u64) {
     }
 }
 
-fn attempt(source: &Memory, limits: Limits, trust: Trust) -> Result<(Vec<Event>, u64), ingest::Error> {
+fn attempt(
+    source: &Memory,
+    limits: Limits,
+    trust: Trust,
+) -> Result<(Vec<Event>, u64), ingest::Error> {
     let listing = source.list()?;
     let folder = std::env::temp_dir();
     let route = |event: &Event| event.identity.arn.len() as u8;

@@ -34,7 +34,8 @@ pub(crate) fn consistent(scanned: &Scanned) {
         let line = serde_json::to_string(incident).unwrap_or_default();
         assert!(line.starts_with('{') && crate::is_plain(&line), "{line:?}");
     }
-    let mut ids: Vec<&str> = scanned.incidents.iter().map(|incident| incident.id.as_str()).collect();
+    let mut ids: Vec<&str> =
+        scanned.incidents.iter().map(|incident| incident.id.as_str()).collect();
     ids.sort_unstable();
     assert!(ids.is_sorted_by(|a, b| a < b), "ids name one incident each: {ids:?}");
 }

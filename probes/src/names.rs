@@ -74,7 +74,9 @@ fn client_string(text: &str) {
     assert!((1..=32).contains(&client.family.len()), "{client:?}");
     assert!(client.family.bytes().all(|byte| is_name(byte) && !byte.is_ascii_uppercase()));
     assert!(client.version.len() <= 24 && client.version.is_ascii(), "{client:?}");
-    assert!(crate::is_plain(&client.version) && crate::is_plain(client.sdk.as_deref().unwrap_or("")));
+    assert!(
+        crate::is_plain(&client.version) && crate::is_plain(client.sdk.as_deref().unwrap_or(""))
+    );
     // Longer ones are cut, and spaces count there.
     if text.len() < 1_000 {
         let spaced = format!(" {} ", text.trim());

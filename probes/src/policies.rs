@@ -30,7 +30,9 @@ pub(crate) fn check(bytes: &[u8]) {
                 assert_eq!(said, judged(&other));
             }
         }
-        Err(_) if fits(&text) => assert_eq!(said, judged("[]"), "what is no document allows nothing"),
+        Err(_) if fits(&text) => {
+            assert_eq!(said, judged("[]"), "what is no document allows nothing");
+        }
         Err(_) => {}
     }
 }
@@ -58,7 +60,8 @@ fn judged(document: &str) -> Vec<String> {
 }
 
 fn events(document: &str) -> Vec<Event> {
-    let records: Vec<Value> = CALLS.iter().zip(0..).map(|(call, second)| record(*call, second, document)).collect();
+    let records: Vec<Value> =
+        CALLS.iter().zip(0..).map(|(call, second)| record(*call, second, document)).collect();
     let file = json!({ "Records": records }).to_string();
     let mut events = Vec::new();
     cloudtrail::decode::decode(file.as_bytes(), &mut |event| events.push(event));

@@ -25,7 +25,8 @@ pub(crate) fn check(bytes: &[u8]) {
         let again: Result<Event, _> = postcard::from_bytes(&text);
         assert_eq!(again.as_ref(), Ok(event), "an event that was put away comes back");
     }
-    let size: usize = events.iter().filter_map(|event| postcard::to_stdvec(event).ok()).map(|e| e.len()).sum();
+    let size: usize =
+        events.iter().filter_map(|event| postcard::to_stdvec(event).ok()).map(|e| e.len()).sum();
     let text = bytes.len().max(usize::try_from(report.bytes).unwrap_or(usize::MAX));
     assert!(size <= 256 + MOST_FOR_A_BYTE * text, "{text} bytes of text became {size}");
 }

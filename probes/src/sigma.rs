@@ -20,7 +20,8 @@ static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(|| {
 
 pub(crate) fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let files: Vec<RuleFile> = text.split('\u{0}').enumerate().map(|(at, text)| file(at, text)).collect();
+    let files: Vec<RuleFile> =
+        text.split('\u{0}').enumerate().map(|(at, text)| file(at, text)).collect();
     let loaded = sigma::load(files.clone());
     let backwards = sigma::load(files.into_iter().rev().collect());
     assert_eq!(said(&loaded), said(&backwards), "the order of files does not matter");

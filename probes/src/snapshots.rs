@@ -60,7 +60,8 @@ fn comes_back(content: &[u8]) {
     let bytes = postcard::to_stdvec(&state).unwrap_or_default();
     let again = postcard::from_bytes::<State>(&bytes);
     assert!(again.is_ok(), "what was put away cannot be taken out");
-    let (Ok((position, shards, crowds, news)), (one, its_shards, its_crowds, its_news)) = (again, state)
+    let (Ok((position, shards, crowds, news)), (one, its_shards, its_crowds, its_news)) =
+        (again, state)
     else {
         return;
     };
@@ -124,11 +125,17 @@ fn logs() -> Vec<(String, String)> {
         let (day, theft) = (index / 24, index >= 60);
         let time = cloudtrail::Time::from_seconds(1_772_445_600 + day * 86_400 + index % 24 * 600);
         let name = ["ListBuckets", "DescribeInstances", "CreateUser"][index as usize % 3];
-        let (address, agent) =
-            if theft { ("104.131.0.1", "aws-cli/2.23.6 kali") } else { ("91.64.1.1", "Boto3/1.34") };
+        let (address, agent) = if theft {
+            ("104.131.0.1", "aws-cli/2.23.6 kali")
+        } else {
+            ("91.64.1.1", "Boto3/1.34")
+        };
         format!(
             r#"{{"eventVersion":"1.08","eventTime":"{time}","eventSource":"iam.amazonaws.com","eventName":"{name}","awsRegion":"us-east-1","sourceIPAddress":"{address}","userAgent":"{agent}","eventID":"00000000-0000-4000-8000-{index:012}","requestParameters":{{"userName":"u{index}"}},"userIdentity":{{"type":"IAMUser","principalId":"AIDA{}","accountId":"111122223333","arn":"arn:aws:iam::111122223333:user/u{}","userName":"u{}","accessKeyId":"AKIAIOSFODNN7EXAMPL{}"}}}}"#,
-            index % 2, index % 2, index % 2, index % 2
+            index % 2,
+            index % 2,
+            index % 2,
+            index % 2
         )
     };
     (0..3_i64)
@@ -139,4 +146,3 @@ fn logs() -> Vec<(String, String)> {
         })
         .collect()
 }
-

@@ -81,7 +81,11 @@ fn chosen(asked: &[String]) -> Result<Vec<String>> {
         .collect();
     known.sort();
     for target in asked {
-        ensure!(known.contains(target), "no target is called {target}; there are: {}", known.join(", "));
+        ensure!(
+            known.contains(target),
+            "no target is called {target}; there are: {}",
+            known.join(", ")
+        );
     }
     Ok(if asked.is_empty() { known } else { asked.to_vec() })
 }
@@ -101,7 +105,8 @@ fn programs() -> Result<PathBuf> {
     let told = checkout::output(Command::new("rustc").arg("-vV"))?;
     let host = told.lines().find_map(|line| line.strip_prefix("host: "));
     let host = host.context("rustc -vV names no host")?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| folder().join("target"), PathBuf::from);
     Ok(target.join(host).join("release"))
 }
 
@@ -186,8 +191,11 @@ fn number_behind(text: &str, word: &str) -> Option<u64> {
     rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
+/// So many inputs without a name are kept for a target.
+const MOST_KEPT: usize = 40;
+
 /// Merges what was found into the kept inputs: those that have a name stay, all others are chosen
-/// anew from the smallest.
+/// anew among those that cover everything, from the smallest to the largest.
 fn keep(programs: &Path, target: &str) -> Result<()> {
     let corpus = folder().join("corpus").join(target);
     let merged = folder().join("work").join(format!("{target}-merged"));
@@ -197,15 +205,38 @@ fn keep(programs: &Path, target: &str) -> Result<()> {
         let path = entry.context("list the kept inputs")?.path();
         let name = path.file_name().unwrap_or_default();
         if is_named(&name.to_string_lossy()) {
-            fs::copy(&path, merged.join(name)).with_context(|| format!("copy {}", path.display()))?;
+            fs::copy(&path, merged.join(name))
+                .with_context(|| format!("copy {}", path.display()))?;
         }
     }
     let mut command = libfuzzer(programs, target);
-    command.args(["-merge=1", "-verbosity=0"]).arg(&merged).arg(&corpus);
+    command
+        .args(["-set_cover_merge=1", "-use_counters=0", "-verbosity=0"])
+        .arg(&merged)
+        .arg(&corpus);
     command.arg(folder().join("work").join(target)).stderr(Stdio::null());
     checkout::run(&mut command)?;
+    thin(&merged)?;
     fs::remove_dir_all(&corpus).with_context(|| format!("replace {}", corpus.display()))?;
     fs::rename(&merged, &corpus).with_context(|| format!("replace {}", corpus.display()))
+}
+
+/// Leaves [`MOST_KEPT`] inputs without a name, of all sizes.
+fn thin(folder: &Path) -> Result<()> {
+    let entries = fs::read_dir(folder).context("list the merged inputs")?;
+    let mut inputs: Vec<(u64, PathBuf)> = entries
+        .filter_map(|entry| Some((entry.as_ref().ok()?.metadata().ok()?.len(), entry.ok()?.path())))
+        .filter(|(_, path)| path.file_name().is_some_and(|name| !is_named(&name.to_string_lossy())))
+        .collect();
+    inputs.sort();
+    let stays =
+        |index: usize| (index + 1) * MOST_KEPT / inputs.len() > index * MOST_KEPT / inputs.len();
+    for (index, (_, path)) in inputs.iter().enumerate() {
+        if inputs.len() > MOST_KEPT && !stays(index) {
+            fs::remove_file(path).with_context(|| format!("remove {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// libFuzzer names its inputs by forty hexadecimal digits; all other names were given by people.

@@ -180,7 +180,8 @@ mod tests {
 
     /// News of a principal: its kind, its group, what it had not shown before.
     fn news() -> impl Strategy<Value = Vec<(Group, Group, Fresh)>> {
-        let one = (0..3_u8, 0..5_u8, any::<bool>(), 0..4_u32, prop::collection::vec(0..20_u8, 0..6));
+        let one =
+            (0..3_u8, 0..5_u8, any::<bool>(), 0..4_u32, prop::collection::vec(0..20_u8, 0..6));
         let one = one.prop_map(|(kind, group, principal, days, actions)| {
             let action = |number: u8| Actions::code(format!("s3:Action{number}").as_str());
             let codes = actions.into_iter().map(action).collect();

@@ -249,7 +249,9 @@ fn a_name_of_a_megabyte_and_half_a_character_are_told_in_few_words() {
     let lines: Vec<String> = theft(0)
         .iter()
         .chain(&theft(1))
-        .map(|record| record.to_string().replace("user1", &huge).replace("TruffleHog", r"TruffleHog\ud83d"))
+        .map(|record| {
+            record.to_string().replace("user1", &huge).replace("TruffleHog", r"TruffleHog\ud83d")
+        })
         .collect();
     folder.write("logs/trail.json", lines.join("\n"));
     let said = folder.run(&[&["scan", "--identities"], &LOW[..], &["logs"]].concat());
@@ -270,8 +272,18 @@ fn a_drill_on_hostile_names_reports_them_as_text() {
             .expect("text");
         let file: Value = serde_json::from_str(&text).expect("JSON");
         for record in file["Records"].as_array().expect("records") {
-            lines.push(record.to_string().replace("lena", &escaped(&(NASTY[3].to_owned() + NASTY[4])).replace('/', "")));
-            lines.push(record.to_string().replace("lena", &escaped(NASTY[1])).replace("AKIARTX3GSDSXQOG6RH5", "AKIARTX3GSDSXQOG6RH6").replace("eventID\":\"", "eventID\":\"x"));
+            lines.push(
+                record
+                    .to_string()
+                    .replace("lena", &escaped(&(NASTY[3].to_owned() + NASTY[4])).replace('/', "")),
+            );
+            lines.push(
+                record
+                    .to_string()
+                    .replace("lena", &escaped(NASTY[1]))
+                    .replace("AKIARTX3GSDSXQOG6RH5", "AKIARTX3GSDSXQOG6RH6")
+                    .replace("eventID\":\"", "eventID\":\"x"),
+            );
         }
     }
     folder.write("logs/trail.json", lines.join("\n"));
@@ -282,7 +294,10 @@ fn a_drill_on_hostile_names_reports_them_as_text() {
         assert_harmless(&said.out, "a drill");
         let page = std::fs::read_to_string(folder.path().join(report)).expect("a report");
         assert_harmless(&page, report);
-        assert!(page.contains("script"), "the hostile name is nowhere, nothing was tested:\n{page}");
+        assert!(
+            page.contains("script"),
+            "the hostile name is nowhere, nothing was tested:\n{page}"
+        );
         for markup in ["<script", "<img", "onerror=alert(1)>"] {
             assert!(!page.contains(markup), "{markup} in {report}:\n{page}");
         }

@@ -40,7 +40,10 @@ fn what_has_no_measure_ends_is_named_and_costs_little_memory() {
     folder.write("logs/brackets.json", &nested);
     folder.write("logs/deep.json", record("deep", "a", &format!("{{\"a\":{nested}}}")));
     folder.write("logs/objects.json", "{\"a\":".repeat(100_000));
-    folder.write("logs/long.json", record("long", &"x".repeat(100 << 20), "{}") + "\n" + &record("behind", "a", "{}"));
+    folder.write(
+        "logs/long.json",
+        record("long", &"x".repeat(100 << 20), "{}") + "\n" + &record("behind", "a", "{}"),
+    );
     folder.write("logs/endless.json", format!(r#"{{"Records":[{},"#, record("open", "a", "{}")));
     folder.write("logs/sound.json", record("sound", "a", "{}"));
 
