@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use incident::Incident;
+use incident::feedback::Feedback;
 use keyhound::config::Settings;
 use keyhound::engine::{Held, Progress, Request, Scanned};
 
@@ -62,6 +63,7 @@ pub(crate) fn request() -> Request {
         state: None,
         identities: true,
         rules: None,
+        feedback: Feedback::default(),
         settings: Settings::default(),
     }
 }
