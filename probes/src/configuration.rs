@@ -1,6 +1,7 @@
-//! What a user writes down: `keyhound.toml`, and other constants for the judge.
+//! What a user writes down: `keyhound.toml`, other constants for the judge, verdicts.
 
 use detect::Weights;
+use incident::feedback::{Feedback, Verdict};
 use intel::address::NetworkClass;
 use intel::thief::Thief;
 use keyhound::config::Settings;
@@ -8,6 +9,11 @@ use keyhound::config::Settings;
 pub(crate) fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     settings(text);
+    if let Ok(verdict) = serde_json::from_str::<Verdict>(text) {
+        let line = serde_json::to_string(&verdict).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<Verdict>(&line).ok().as_ref(), Some(&verdict));
+        assert_eq!(Feedback::of(vec![verdict.clone()]), Feedback::of(vec![verdict]));
+    }
     if let Ok(weights) = Weights::shipped().changed(text) {
         let again = Weights::shipped().changed(text).ok();
         assert_eq!(Some(format!("{weights:?}")), again.map(|again| format!("{again:?}")));
