@@ -33,7 +33,7 @@ pub(crate) fn consistent(scanned: &Scanned) {
         let lines: f64 = incident.ledger.iter().map(|line| line.bits).sum();
         assert!((lines - incident.score).abs() < 1e-6, "{lines} is not {}", incident.score);
         let line = serde_json::to_string(incident).unwrap_or_default();
-        assert!(line.starts_with('{') && crate::is_plain(&line), "{line:?}");
+        assert!(line.starts_with('{') && !line.contains('\n'), "an incident is one line: {line:?}");
     }
     let mut ids: Vec<&str> =
         scanned.incidents.iter().map(|incident| incident.id.as_str()).collect();
