@@ -6,6 +6,7 @@ pub mod bench;
 pub mod checkout;
 pub mod docs;
 pub mod eval;
+pub mod fuzz;
 pub mod intel;
 pub mod setup;
 pub mod test;

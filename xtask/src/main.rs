@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, docs, eval, intel, test, tidy};
+use xtask::{bench, docs, eval, fuzz, intel, test, tidy};
 
 /// Everything the project does to itself: tests, invariants, generated documents, benchmarks.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Verb {
     Bench(bench::Options),
     /// Evaluate how well thefts are found, beside simple detectors.
     Eval(eval::Options),
+    /// Run the fuzz targets for a while each.
+    Fuzz(fuzz::Options),
     /// Write the generated documents anew.
     Docs(docs::Options),
     /// Compile the tables of public knowledge that crate `intel` ships.
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Verb::Tidy => tidy::run(),
         Verb::Bench(options) => bench::run(&options),
         Verb::Eval(options) => eval::run(&options),
+        Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Docs(options) => docs::run(&options),
         Verb::Intel { arguments } => intel::run(&arguments),
     };

@@ -21,7 +21,7 @@ const SOURCE: &str = "health.amazonaws.com";
 
 /// What an object of AWS Health tells: for each exposed credential the text of a record, `None`
 /// for each piece of other news.
-pub(crate) fn records(text: &str) -> Vec<Option<String>> {
+pub(crate) fn records(text: &str) -> impl Iterator<Item = Option<String>> {
     let told: Told<'_> = parse(text);
     let mut exposures = Vec::new();
     if let Some(detail) = told.detail {
@@ -31,7 +31,7 @@ pub(crate) fn records(text: &str) -> Vec<Option<String>> {
     exposures.extend(answers.iter().map(Exposure::of_answer));
     let entities: Vec<Entity<'_>> = told.entities.map(|raw| parse(raw.get())).unwrap_or_default();
     exposures.extend(entities.iter().map(Exposure::of_entity));
-    exposures.iter().flat_map(Exposure::records).collect()
+    exposures.into_iter().flat_map(Exposure::into_records)
 }
 
 /// One piece of news and the credentials that it names.
@@ -69,7 +69,7 @@ impl Exposure {
             region: compact(&told.region),
             named,
             user: compact(&told_of.user),
-            place: compact(&told_of.place),
+            place: CompactString::new(&*told_of.place),
         }
     }
 
@@ -90,7 +90,7 @@ impl Exposure {
             region: compact(&event.region),
             named,
             user: compact(&told_of.user),
-            place: compact(&told_of.place),
+            place: CompactString::new(&*told_of.place),
         }
     }
 
@@ -107,25 +107,30 @@ impl Exposure {
         }
     }
 
-    /// A record for each credential, each once; other news is `None`.
-    fn records(&self) -> Vec<Option<String>> {
-        let mut keys: Vec<&str> = self.named.iter().filter_map(|name| key_in(name)).collect();
+    /// A record for each credential, each once and made when it is asked for; other news is `None`.
+    fn into_records(self) -> impl Iterator<Item = Option<String>> {
+        let mut keys: Vec<CompactString> =
+            self.named.iter().filter_map(|name| key_in(name)).map(CompactString::new).collect();
         keys.sort_unstable();
         keys.dedup();
         let users = self.named.iter().filter_map(|name| user_in(name));
         let user = users.chain(Some(self.user.as_str())).find(|user| !user.is_empty());
-        if !CODES.contains(&self.code.as_str()) || keys.is_empty() && user.is_none() {
-            return vec![None];
+        let user = user.map(compact);
+        let is_news = CODES.contains(&self.code.as_str()) && (user.is_some() || !keys.is_empty());
+        if keys.is_empty() || !is_news {
+            // A user without a key, or other news.
+            keys = vec![CompactString::default()];
         }
-        if keys.is_empty() {
-            return vec![Some(self.record("", user))];
-        }
-        // Of several keys nobody says whose they are.
-        let user = user.filter(|_| keys.len() == 1);
-        keys.into_iter().map(|key| Some(self.record(key, user))).collect()
+        // Of several keys nobody says whose they are, nor which of them lies at the place.
+        let is_one = keys.len() == 1;
+        let user = user.filter(|_| is_one);
+        keys.into_iter().map(move |key| {
+            let place = if is_one { self.place.as_str() } else { "" };
+            is_news.then(|| self.record(&key, user.as_deref(), place))
+        })
     }
 
-    fn record(&self, key: &str, user: Option<&str>) -> String {
+    fn record(&self, key: &str, user: Option<&str>, place: &str) -> String {
         json!({
             "eventTime": self.time.map(|time| time.to_string()),
             "eventSource": SOURCE,
@@ -142,7 +147,7 @@ impl Exposure {
             "requestParameters": {
                 "accessKeyId": key,
                 "userName": user,
-                "exposedUrl": self.place.as_str(),
+                "exposedUrl": place,
             },
         })
         .to_string()
@@ -179,8 +184,11 @@ fn time(texts: [&str; 2]) -> Option<Time> {
     })
 }
 
+/// AWS's own names end here. What is longer would be told again with every key that an event names.
+const LONGEST: usize = 256;
+
 fn compact(text: &str) -> CompactString {
-    CompactString::new(text)
+    CompactString::new(&text[..text.floor_char_boundary(LONGEST)])
 }
 
 fn parse<'a, T: Deserialize<'a> + Default>(text: &'a str) -> T {

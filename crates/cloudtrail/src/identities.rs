@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::Identity;
 use crate::decode::typed::Value;
+use crate::surrogate::mended;
 use crate::text::Raw;
 
 /// The caller of a record that is being read.
@@ -98,7 +99,7 @@ impl Identities {
         {
             return identity;
         }
-        let identity = Arc::new(Identity::parse(json));
+        let identity = Arc::new(Identity::parse(&mended(json)));
         if json.starts_with('{') && json.len() <= LONGEST {
             if self.rows.is_empty() {
                 self.rows.resize_with(ROWS, Row::default);

@@ -30,6 +30,7 @@ mod record;
 mod region;
 mod rules;
 mod source;
+mod surrogate;
 mod text;
 mod time;
 

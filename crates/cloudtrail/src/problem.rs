@@ -24,6 +24,8 @@ pub enum ProblemKind {
     },
     /// The text ends inside a record.
     Truncated,
+    /// The text ends between two records of a list; more may have followed.
+    Unfinished,
     /// A record's text is no JSON.
     BrokenJson(String),
     /// An object among the records is none.
@@ -51,6 +53,7 @@ impl ProblemKind {
             self,
             Self::BrokenGzip
                 | Self::UnpacksTooFar { .. }
+                | Self::Unfinished
                 | Self::TooDamaged
                 | Self::Foreign
                 | Self::Unreadable(_)
@@ -66,6 +69,7 @@ impl fmt::Display for ProblemKind {
                 write!(formatter, "unpacks to more than {ratio} times its size, reading stopped")
             }
             Self::Truncated => formatter.write_str("text ends inside a record"),
+            Self::Unfinished => formatter.write_str("list of records has no end"),
             Self::BrokenJson(reason) => write!(formatter, "record is no JSON: {reason}"),
             Self::NotARecord => formatter.write_str("object is no CloudTrail record"),
             Self::NoEventTime => formatter.write_str("record has no readable eventTime"),

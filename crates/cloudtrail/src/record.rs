@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::decode::cursor::Cursor;
 use crate::decode::typed::{self, Shape, Value, read_fields};
 use crate::identities::{Caller, Identities};
+use crate::surrogate::mended;
 use crate::text::{Flag, Raw, Text};
 use crate::{
     AccountId, Category, Event, EventId, Grant, Outcome, ProblemKind, RecordRules, Region, Source,
@@ -216,7 +217,8 @@ fn service(source: &str) -> CompactString {
 
 fn detail(raw: Raw<'_>) -> Option<Box<str>> {
     let text = raw.0;
-    (text.len() <= Event::DETAIL_LIMIT && text.starts_with('{')).then(|| text.into())
+    let is_kept = text.len() <= Event::DETAIL_LIMIT && text.starts_with('{');
+    is_kept.then(|| mended(text).into())
 }
 
 #[derive(Deserialize, Default)]
@@ -230,7 +232,7 @@ struct Additional {
 
 impl Additional {
     fn of(raw: Raw<'_>) -> Self {
-        typed::from_str(raw.0).unwrap_or_default()
+        typed::from_str(&mended(raw.0)).unwrap_or_default()
     }
 }
 
@@ -296,7 +298,8 @@ impl<'a> Shape<'a> for Resource<'a> {
 const MOST_RESOURCES: usize = 16;
 
 fn resources(raw: Raw<'_>) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = typed::list(raw.0);
+    let json = mended(raw.0);
+    let list: Vec<Resource<'_>> = typed::list(&json);
     list.iter()
         .filter_map(|resource| {
             [&resource.upper, &resource.lower, &resource.name]
@@ -311,7 +314,8 @@ fn resources(raw: Raw<'_>) -> Vec<CompactString> {
 /// The buckets of other accounts among the resources of a call in `own`. Names of S3 have no
 /// account, so it is put where other names have theirs: `arn:aws:s3::123456789012:bucket`.
 fn foreign_buckets(raw: Raw<'_>, own: Option<AccountId>) -> Vec<CompactString> {
-    let list: Vec<Resource<'_>> = typed::list(raw.0);
+    let json = mended(raw.0);
+    let list: Vec<Resource<'_>> = typed::list(&json);
     let foreign = list.iter().filter_map(|resource| {
         let account: AccountId = resource.account.parse().ok()?;
         let arn = resource.upper.some().or(resource.lower.some())?;

@@ -26,7 +26,8 @@ impl Window {
         let hash = hash(value);
         let span = self.span;
         self.seen.retain(|(time, known)| *known != hash && is_within(span, *time, seconds));
-        if self.seen.len() >= self.most as usize {
+        // Without room for any there is nothing to make room: a damaged snapshot says so.
+        if self.seen.len() >= (self.most as usize).max(1) {
             self.seen.remove(0);
         }
         self.seen.reserve_exact(1);
@@ -57,6 +58,11 @@ fn hash(value: impl Hash) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::Window;
+
+    #[test]
+    fn a_window_without_room_is_no_danger() {
+        assert_eq!(Window::new(10, 0).see(0, "a"), 1);
+    }
 
     #[test]
     fn only_different_values_within_the_span_count() {

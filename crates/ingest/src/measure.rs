@@ -22,6 +22,10 @@ const HEAD: usize = 16 << 20;
 /// there as well.
 const RATIO: u64 = 300;
 
+/// Unpacked in one call, at most: the decoder loses what it has unpacked in the call that meets
+/// damage, and must not lose more here than where the records are read.
+const PIECE: usize = 16 << 10;
+
 /// How much of a large text is looked at in one go.
 const STEP: usize = 1 << 20;
 
@@ -192,7 +196,8 @@ impl<R: Read> Read for Unpacked<R> {
         if self.count > WHOLE as u64 && self.count > RATIO.saturating_mul(packed) {
             return Ok(0);
         }
-        let count = self.decoder.read(buffer)?;
+        let most = buffer.len().min(PIECE);
+        let count = self.decoder.read(&mut buffer[..most])?;
         self.count += count as u64;
         Ok(count)
     }

@@ -26,15 +26,29 @@ pub use cannot_run::{CannotRun, Excerpt};
 use cli::Cli;
 use render::failure;
 use render::page::Page;
+use render::safe::spell_out;
 use render::style::Screen;
+
+/// Passes on what the parser of the command line has to say. It quotes arguments, and those may come
+/// from a page or a log. Who closed the pipe does not want to know.
+fn pass_on(error: &clap::Error) {
+    let said = error.render().to_string();
+    let lines: Vec<String> = said.split('\n').map(spell_out).collect();
+    let harmless = lines.join("\n");
+    // Help and version are no errors, and go to standard output. Colours are the parser's own.
+    let _ = if harmless == said {
+        error.print()
+    } else {
+        std::io::stderr().write_all(harmless.as_bytes())
+    };
+}
 
 /// Runs the program with its arguments and gives its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no errors. Who closed the pipe does not want to know.
-            let _ = error.print();
+            pass_on(&error);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };

@@ -173,8 +173,43 @@ impl Crowds {
 
 #[cfg(test)]
 mod tests {
-    use super::Crowds;
+    use proptest::prelude::*;
+
+    use super::{Crowds, Group};
     use crate::{Actions, Dimension, Fresh};
+
+    /// News of a principal: its kind, its group, what it had not shown before.
+    fn news() -> impl Strategy<Value = Vec<(Group, Group, Fresh)>> {
+        let one =
+            (0..3_u8, 0..5_u8, any::<bool>(), 0..4_u32, prop::collection::vec(0..20_u8, 0..6));
+        let one = one.prop_map(|(kind, group, principal, days, actions)| {
+            let action = |number: u8| Actions::code(format!("s3:Action{number}").as_str());
+            let codes = actions.into_iter().map(action).collect();
+            let fresh = Fresh { principal, days, codes, ..Fresh::default() };
+            (format!("kind{kind}").into(), format!("group{group}").into(), fresh)
+        });
+        prop::collection::vec(one, 0..20)
+    }
+
+    fn heard<'n>(news: impl Iterator<Item = &'n (Group, Group, Fresh)>) -> Crowds {
+        let mut crowds = Crowds::default();
+        news.for_each(|(kind, group, fresh)| crowds.hear(kind, group, fresh));
+        crowds
+    }
+
+    proptest! {
+        #[test]
+        fn who_is_heard_first_makes_no_difference(news in news()) {
+            prop_assert_eq!(heard(news.iter()), heard(news.iter().rev()));
+        }
+
+        #[test]
+        fn what_is_put_away_comes_back(news in news()) {
+            let crowds = heard(news.iter());
+            let bytes = postcard::to_stdvec(&crowds).unwrap();
+            prop_assert_eq!(postcard::from_bytes::<Crowds>(&bytes).unwrap(), crowds);
+        }
+    }
 
     #[test]
     fn principals_are_counted_not_events() {

@@ -5,6 +5,7 @@ use serde_json::Deserializer;
 use super::Report;
 use super::cursor::Cursor;
 use super::object::Reading;
+use super::scan::LONGEST;
 use crate::Event;
 use crate::record::{Record, Shared};
 
@@ -39,12 +40,11 @@ fn file(text: &str, reading: &mut Reading<'_>) -> Option<()> {
     let mut cursor = Cursor::new(text);
     cursor.take(b'{')?;
     loop {
-        if cursor.key()? == b"Records" {
-            list(&mut cursor, reading)?;
-        } else {
-            cursor.next_token();
-            cursor.value()?;
+        if cursor.key()? != b"Records" {
+            // Records may be there as well; the scanner knows how to look.
+            return None;
         }
+        list(&mut cursor, reading)?;
         match cursor.next_token() {
             b',' => cursor.at += 1,
             b'}' => break,
@@ -65,10 +65,11 @@ fn list(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Option<()> {
         cursor.next_token();
         let begin = cursor.at;
         let record = element(cursor, reading)?;
-        if record.is_empty() {
+        let text = cursor.since(begin);
+        if record.is_empty() || text.len() > LONGEST {
             return None;
         }
-        reading.record(&record, cursor.since(begin), 0);
+        reading.record(&record, text, 0);
         if reading.report.malformed > 0 {
             // The scanner knows where it stands.
             return None;

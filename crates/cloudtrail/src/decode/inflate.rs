@@ -88,9 +88,13 @@ impl<R: Read> Gunzip<R> {
     }
 }
 
+/// What the decoder has unpacked in the call that meets damage is lost, so each call asks for little.
+const PIECE: usize = 16 << 10;
+
 impl<R: Read> Read for Gunzip<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.decoder.read(buffer)?;
+        let most = buffer.len().min(PIECE);
+        let count = self.decoder.read(&mut buffer[..most])?;
         self.unpacked += count as u64;
         let packed = self.decoder.get_ref().read;
         if self.unpacked > WHOLE as u64 && self.unpacked > RATIO.saturating_mul(packed) {

@@ -11,6 +11,7 @@ use super::cursor::Cursor;
 use crate::health;
 use crate::identities::Identities;
 use crate::record::{Outgoing, Record, Shared};
+use crate::surrogate::mended;
 use crate::text::Text;
 use crate::{Event, ProblemKind};
 
@@ -55,7 +56,7 @@ impl<'s> Reading<'s> {
                 self.report.accepted += 1;
                 if self.report.read > self.finished {
                     if let Some(rules) = &self.shared.rules {
-                        event.matches = rules.look(text, &event);
+                        event.matches = rules.look(&mended(text), &event);
                     }
                     (self.sink)(event);
                 }
@@ -88,6 +89,10 @@ impl<'s> Reading<'s> {
                 Ok(())
             }
             Err(error) => {
+                if let Cow::Owned(mended) = mended(text) {
+                    self.report.problem(offset, ProblemKind::NotUtf8);
+                    return self.text(&mended, offset, depth);
+                }
                 self.broken(text.as_bytes(), offset, ProblemKind::BrokenJson(reason(&error)));
                 Err(Broken)
             }
@@ -128,6 +133,8 @@ impl<'s> Reading<'s> {
     }
 
     fn open(&mut self, text: &str, offset: u64, depth: u8) {
+        let text = mended(text);
+        let text = &*text;
         let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else { return };
         if envelope.log_files.is_some() && envelope.digest_start.some().is_some() {
             self.report.digest = true;

@@ -6,14 +6,14 @@
 
 use std::io::Read;
 
-use memchr::{memchr2, memchr3, memmem};
+use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
 use super::inflate;
 use super::object::Reading;
 use crate::ProblemKind;
 
 /// The longest record that is read. CloudTrail's own limit is 256 KB.
-const LONGEST: usize = 16 << 20;
+pub(super) const LONGEST: usize = 16 << 20;
 
 /// How much is read from the source at a time.
 const STEP: usize = 256 << 10;
@@ -41,12 +41,14 @@ pub(super) fn scan(reader: impl Read, reading: &mut Reading<'_>) {
             Found::List(length) => {
                 reading.report.recognised = true;
                 window.pass(length);
+                window.in_list = true;
             }
             Found::Value(length) => window.pass(length),
             Found::Broken(length) => {
                 window.read_again += length as u64;
                 let reason = "a line ends inside a text".to_owned();
-                reading.broken(window.bytes(), offset, ProblemKind::BrokenJson(reason));
+                let broken = &window.bytes()[..length];
+                reading.broken(broken, offset, ProblemKind::BrokenJson(reason));
                 window.pass_to_next_beginning();
             }
             Found::TooLong => {
@@ -65,6 +67,9 @@ pub(super) fn scan(reader: impl Read, reading: &mut Reading<'_>) {
         }
     }
     reading.report.bytes = window.offset();
+    if window.in_list && window.error.is_none() && reading.report.problems.is_empty() {
+        reading.report.problem(window.offset(), ProblemKind::Unfinished);
+    }
     if let Some(error) = &window.error {
         reading.report.problem(window.offset(), inflate::problem_of(error));
     }
@@ -99,6 +104,8 @@ struct Window<R> {
     read_again: u64,
     /// The last byte between objects that was no space: a colon makes the next object a value.
     before: u8,
+    /// Whether a list of records has begun and not ended, as far as its text is sound.
+    in_list: bool,
 }
 
 impl<R: Read> Window<R> {
@@ -112,6 +119,7 @@ impl<R: Read> Window<R> {
             error: None,
             read_again: 0,
             before: 0,
+            in_list: false,
         }
     }
 
@@ -140,9 +148,13 @@ impl<R: Read> Window<R> {
     fn pass_to_next_beginning(&mut self) {
         self.pass(1);
         loop {
-            let record = memmem::find(self.bytes(), BEGINNING);
-            let line = memmem::find(self.bytes(), b"\n{").map(|index| index + 1);
-            if let Some(index) = [record, line].into_iter().flatten().min() {
+            // One look at each brace: to search for either beginning up to the end of what is there
+            // would take the square of the time in a text that is broken at every line.
+            let bytes = self.bytes();
+            let is_beginning = |index: &usize| {
+                bytes[*index..].starts_with(BEGINNING) || bytes[..*index].ends_with(b"\n")
+            };
+            if let Some(index) = memchr_iter(b'{', bytes).find(is_beginning) {
                 return self.pass(index);
             }
             let keep = BEGINNING.len().min(self.bytes().len());
@@ -190,9 +202,10 @@ impl<R: Read> Window<R> {
         loop {
             let opening = memchr2(b'{', b'"', self.bytes());
             let skipped = opening.unwrap_or(self.bytes().len());
-            let last =
-                self.bytes()[..skipped].iter().rev().find(|byte| !byte.is_ascii_whitespace());
-            self.before = last.copied().unwrap_or(self.before);
+            let between = &self.bytes()[..skipped];
+            let last = between.iter().rev().find(|byte| !byte.is_ascii_whitespace()).copied();
+            self.in_list &= !between.contains(&b']');
+            self.before = last.unwrap_or(self.before);
             self.position += skipped;
             match self.bytes().first().copied() {
                 Some(b'{') => return Some(self.measure()),
@@ -248,6 +261,9 @@ impl<R: Read> Window<R> {
                     depth -= 1;
                     if depth == 0 {
                         let length = index + 1;
+                        if length > LONGEST {
+                            return Found::TooLong;
+                        }
                         return if is_value { Found::Value(length) } else { Found::Object(length) };
                     }
                 }

@@ -194,6 +194,23 @@ fn half_a_gzip_file_gives_what_came_before_the_cut() {
 }
 
 #[test]
+fn damage_inside_a_gzip_file_costs_little_of_what_came_before_it() {
+    let many: Vec<String> = (0..2_000).map(|id| id.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let text = file(&many);
+    // Stored, not packed: where the damage is in the text is known. Each block has a head of five
+    // bytes; the second half of them is overwritten, so no block begins there.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let mut packed = encoder.finish().unwrap();
+    let half = packed.len() / 2;
+    packed[half..].fill(0xff);
+    let (found, report) = events(&packed);
+    assert!(report.problems.iter().any(|problem| problem.kind == ProblemKind::BrokenGzip));
+    assert!(found.len() > 800, "only {} events", found.len());
+}
+
+#[test]
 fn bytes_that_are_no_utf8_do_not_cost_the_record() {
     let mut bytes = file(&["1", "2"]).into_bytes();
     let at = bytes.windows(7).position(|window| window == b"aws-cli").unwrap();
@@ -233,10 +250,81 @@ fn depth_and_length_are_no_danger() {
 }
 
 #[test]
+fn records_beside_the_list_of_records_are_read_in_every_file() {
+    let text = format!(r#"{{"Records":[{}],"x":1,"Events":[{}]}}"#, record("1"), record("2"));
+    assert_eq!(ids(text.as_bytes()), ["1", "2"]);
+    let mut streamed = Vec::new();
+    Decoder::default()
+        .decode_stream(text.as_bytes(), &mut |event| streamed.push(event.id.to_string()));
+    assert_eq!(streamed, ["1", "2"]);
+}
+
+#[test]
+fn a_record_is_too_long_in_every_file_or_in_none() {
+    const LIMIT: usize = 16 << 20;
+    let one = record("1");
+    for (length, expected) in [(LIMIT, vec!["0", "1", "2"]), (LIMIT + 1, vec!["0", "2"])] {
+        let filled = "x".repeat(length - one.len() + "aws-cli".len());
+        let long = one.replacen("aws-cli", &filled, 1);
+        assert_eq!(long.len(), length);
+        let records = [record("0"), long, record("2")];
+        let file = format!(r#"{{"Records":[{}]}}"#, records.join(","));
+        for text in [file, records.join("\n")] {
+            assert_eq!(ids(text.as_bytes()), expected);
+            let mut streamed = Vec::new();
+            let report = Decoder::default()
+                .decode_stream(text.as_bytes(), &mut |event| streamed.push(event.id.to_string()));
+            assert_eq!(streamed, expected);
+            assert_eq!(report.malformed, u64::from(length > LIMIT));
+        }
+    }
+}
+
+#[test]
+fn half_a_character_does_not_cost_the_record_nor_a_part_of_it() {
+    let half = r"\ud83d";
+    for (from, to) in [
+        ("aws-cli", format!("aws{half}-cli")),
+        (r#""a":[1"#, format!(r#""userName":"eve","b":"{half}","a":[1"#)),
+        (r#""type":"IAMUser""#, format!(r#""type":"IAMUser","userName":"x{half}""#)),
+    ] {
+        let broken = record("1").replacen(from, &to, 1);
+        for text in [
+            format!(r#"{{"Records":[{broken},{}]}}"#, record("2")),
+            format!("{broken}\n{}", record("2")),
+            json_text(&broken) + "\n" + &record("2"),
+        ] {
+            let (found, _) = events(text.as_bytes());
+            assert_eq!(found.len(), 2, "{text}");
+            assert_eq!(found[0].identity.kind, IdentityKind::IamUser);
+            assert!(found[0].identity.access_key.is_some());
+            if to.contains("eve") {
+                assert_eq!(found[0].request_text("userName").as_deref(), Some("eve"));
+            }
+        }
+    }
+}
+
+/// A record in a page of `LookupEvents`.
+fn json_text(record: &str) -> String {
+    serde_json::json!({ "Events": [{ "CloudTrailEvent": record }] }).to_string()
+}
+
+#[test]
 fn a_text_broken_at_every_step_is_given_up() {
     let hostile = "{\"eventVersion\":".repeat(600_000);
     let (_, report) = events(hostile.as_bytes());
     assert!(report.problems.len() == Report::MOST_PROBLEMS && report.malformed < 1_000);
+}
+
+/// Each took the square of its length once: minutes for these.
+#[test]
+fn a_text_broken_at_every_line_takes_time_in_proportion() {
+    for line in ["{\"a\n", "{\"eventVersion\":\"\n ", "{\"eventTime\n{\"a\n"] {
+        let hostile = line.repeat((8 << 20) / line.len());
+        let (found, report) = events(hostile.as_bytes());
+        assert_eq!((found.len(), report.read), (0, report.malformed));
+    }
 }
 
 #[test]

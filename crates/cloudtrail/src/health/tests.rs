@@ -124,3 +124,22 @@ fn other_news_is_skipped_and_others_entities_are_no_news() {
     let (_, report) = read(&timeless);
     assert_eq!((report.read, report.malformed), (1, 1));
 }
+
+#[test]
+fn one_event_with_many_keys_does_not_tell_its_texts_again_with_each() {
+    let keys: Vec<String> =
+        (0..2_000).map(|index| format!(r#"{{"entityValue":"AKIA{index:016}"}}"#)).collect();
+    let long = "x".repeat(20_000);
+    let text = format!(
+        r#"{{"id":"{long}","source":"aws.health","region":"{long}","time":"2026-11-20T02:14:00Z","detail":{{"eventTypeCode":"AWS_RISK_CREDENTIALS_EXPOSED","affectedEntities":[{}],"eventMetadata":{{"exposedUrl":"{long}"}}}}}}"#,
+        keys.join(",")
+    );
+    let (mut events, mut bytes) = (0, 0);
+    let report = crate::decode::decode(text.as_bytes(), &mut |event| {
+        events += 1;
+        bytes += event.id.to_string().len() + event.region.len();
+        bytes += event.request.map_or(0, |request| request.len());
+    });
+    assert_eq!((report.accepted, events), (2_000, 2_000));
+    assert!(bytes < 2_000 * 700, "{bytes} bytes");
+}

@@ -73,6 +73,16 @@ impl fmt::Display for Origin {
     }
 }
 
+impl Settings {
+    /// What the text of a configuration file says by itself, without any other layer.
+    pub fn of_text(text: &str) -> Result<Self, CannotRun> {
+        let mut configuration = Configuration::default();
+        layer::apply_file(&mut configuration, Path::new(USUAL_FILE), text)?;
+        configuration.settings.thresholds.check()?;
+        Ok(configuration.settings)
+    }
+}
+
 impl Configuration {
     /// Reads all layers; each may say the same again, and the last word counts.
     pub(crate) fn load(flags: &Flags, variables: &[(String, String)]) -> Result<Self, CannotRun> {

@@ -84,6 +84,20 @@ pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|character| character.width().unwrap_or(0)).sum()
 }
 
+/// The whole of a text, however long, for what is no page: the log, and what the command line's
+/// parser says.
+pub(crate) fn spell_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if spelled_out(character) {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
 /// What fits into some columns, character by character, each as it is printed.
 struct Taken {
     pieces: Vec<String>,

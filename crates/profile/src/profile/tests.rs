@@ -60,6 +60,16 @@ proptest! {
         let whole: Vec<_> = a.iter().chain(&b).copied().collect();
         prop_assert_eq!(merged(&learn(&b), &learn(&a)), learn(&whole));
     }
+
+    #[test]
+    fn what_is_put_away_comes_back_and_merges_as_before(a in slice(), b in slice()) {
+        let (a, b) = (learn(&a), learn(&b));
+        let bytes = postcard::to_stdvec(&a).unwrap();
+        let again: Profile = postcard::from_bytes(&bytes).unwrap();
+        prop_assert_eq!(&again, &a);
+        prop_assert_eq!(postcard::to_stdvec(&again).unwrap(), bytes);
+        prop_assert_eq!(merged(&again, &b), merged(&a, &b));
+    }
 }
 
 #[test]

@@ -46,7 +46,9 @@ fn table(out: &mut String, headings: &[&'static str], rows: &[Vec<String>]) {
 /// Text that no reader of Markdown takes for markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for letter in Safe::new(text).as_str().chars() {
+    let text = Safe::new(text);
+    let mut letters = text.as_str().chars().peekable();
+    while let Some(letter) = letters.next() {
         match letter {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -55,10 +57,16 @@ fn escaped(text: &str) -> String {
                 out.push('\\');
                 out.push(letter);
             }
-            // A bare address would become a link.
-            ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
+            // A bare address, of a page or of a person, would become a link.
+            ':' if letters.peek() == Some(&'/') => out.push_str("&#58;"),
+            '.' if ends_with_www(&out) => out.push_str("&#46;"),
+            '@' => out.push_str("&#64;"),
             other => out.push(other),
         }
     }
     out
+}
+
+fn ends_with_www(text: &str) -> bool {
+    text.as_bytes().last_chunk::<3>().is_some_and(|end| end.eq_ignore_ascii_case(b"www"))
 }

@@ -75,7 +75,7 @@ mod tests {
     use super::Document;
     use crate::render::page::Page;
 
-    const NASTY: &str = "<b>&\"x\u{1b}[2J|`*_[a](javascript:x)\u{202e}";
+    const NASTY: &str = "<b>&\"x\u{1b}[2J|`*_[a](javascript:x)\u{202e} HTTPS://a WWW.b ftp://c d@e";
 
     fn document() -> Document {
         let mut document = Document::new("Title");
@@ -107,7 +107,9 @@ mod tests {
         let html = document().html();
         assert!(!html.contains("<b>") && html.contains("&lt;b&gt;&amp;&quot;x"), "{html}");
         let markdown = document().markdown();
-        assert!(!markdown.contains("<b>") && !markdown.contains("[a]("), "{markdown}");
+        for markup in ["<b>", "[a](", "HTTPS:", "WWW.", "ftp:", "d@e"] {
+            assert!(!markdown.contains(markup), "{markup} in {markdown}");
+        }
         for text in [html, markdown] {
             let hidden =
                 |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';

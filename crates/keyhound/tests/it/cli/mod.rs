@@ -3,6 +3,8 @@
 mod demo;
 mod drill;
 mod errors;
+mod hostile;
+mod limits;
 mod output;
 mod pages;
 mod recut;

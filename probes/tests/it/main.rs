@@ -1,0 +1,4 @@
+//! The probes on inputs that were kept.
+
+#[cfg(test)]
+mod corpus;
