@@ -80,8 +80,7 @@ pub fn run(options: &Options, say: &(dyn Fn(&str) + Sync)) -> Result<String> {
         .map(|(set, seed)| {
             let parameters = Parameters::shipped(set)?;
             let keep = options.keep.as_deref().map(|keep| keep.join(format!("{set}-{seed}")));
-            let sample =
-                Sample::of(&parameters, (set, seed), &program, &variants, keep.as_deref())
+            let sample = Sample::of(&parameters, (set, seed), &program, &variants, keep.as_deref())
                 .with_context(|| format!("world {set} of seed {seed}"))?;
             say(&sample.summary());
             Ok(sample)

@@ -124,7 +124,8 @@ impl Identity {
     /// session under which keys rotate.
     pub fn marks(&self) -> impl Iterator<Item = &CompactString> {
         let session = self.session.iter();
-        let marks = session.flat_map(|session| [&session.source_identity, &session.sign_in_session]);
+        let marks =
+            session.flat_map(|session| [&session.source_identity, &session.sign_in_session]);
         marks.filter(|mark| !mark.is_empty())
     }
 

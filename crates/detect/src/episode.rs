@@ -152,13 +152,7 @@ impl Episode {
     }
 
     /// Whether a call belongs to it.
-    pub fn continues(
-        &self,
-        line: &str,
-        entity: Code,
-        call: &Call<'_>,
-        weights: &Weights,
-    ) -> bool {
+    pub fn continues(&self, line: &str, entity: Code, call: &Call<'_>, weights: &Weights) -> bool {
         self.line == line
             && self.entity == entity
             && self.client == call.client.family

@@ -161,9 +161,8 @@ fn main_of(event: &Event, request: &[Text<'_>]) -> CompactString {
         };
     }
     let ranked = request.iter().filter(|at| at.depth == 1 && at.first && !at.text.is_empty());
-    let ranked = ranked.filter_map(|at| {
-        Some((NAMES.iter().position(|name| *name == at.key)?, &*at.text))
-    });
+    let ranked =
+        ranked.filter_map(|at| Some((NAMES.iter().position(|name| *name == at.key)?, &*at.text)));
     if let Some((_, name)) = ranked.min_by_key(|(rank, _)| *rank) {
         return CompactString::new(name);
     }

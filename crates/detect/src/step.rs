@@ -21,8 +21,8 @@ use crate::evidence::{
 use crate::output::{
     Arrival, Destination, EpisodeId, GrantMade, Notice, Outputs, Report, Told, What,
 };
-use crate::readdressed::readdressed;
 use crate::principal::Kind;
+use crate::readdressed::readdressed;
 use crate::rule::{Completed, Rule};
 use crate::settings::Settings;
 use crate::signal::{Concerns, Scene, Seen};
@@ -236,7 +236,8 @@ impl Judge<'_> {
         let bits = Bits::from_f64(if fixed { weights.overlap_fixed } else { weights.overlap });
         let item = |state: &State| {
             let system = state.profile.systems().told().find(|(_, entry)| entry.code == dominant);
-            let place = system.map_or_else(|| "its own range".into(), |(system, _)| system.to_string());
+            let place =
+                system.map_or_else(|| "its own range".into(), |(system, _)| system.to_string());
             let observed =
                 format_compact!("at work from {place} within {} h", weights.overlap_hours);
             Item::new(bits, time, &call.event.id).told(&observed, "", "")
@@ -414,13 +415,7 @@ fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
     Item::new(bits, call.event.time, &call.event.id).told(&seen.observed, &seen.usual, "")
 }
 
-fn report(
-    state: &State,
-    index: usize,
-    cold: bool,
-    call: &Call<'_>,
-    judge: &Judge<'_>,
-) -> Report {
+fn report(state: &State, index: usize, cold: bool, call: &Call<'_>, judge: &Judge<'_>) -> Report {
     let episode = &state.episodes[index];
     let origin = if episode.source == call.event.source {
         Arc::clone(&call.origin)

@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn every_text_is_found_with_its_place() {
-        let json = r#"{"a":"1","b":{"c":["2","3"],"d":[{"\u0065":"4"}]},"n":5,"l":[{"x":"6"},"7"]}"#;
+        let json =
+            r#"{"a":"1","b":{"c":["2","3"],"d":[{"\u0065":"4"}]},"n":5,"l":[{"x":"6"},"7"]}"#;
         let found: Vec<String> = texts(json)
             .iter()
             .map(|at| format!("{}/{}={} {} {}", at.parent, at.key, at.text, at.depth, at.first))
@@ -179,9 +180,8 @@ mod tests {
         for json in ["", "null", "\"text\"", "[\"a\"]", "{\"a\":\"1\"", "{\"a\":\"1\"} x"] {
             assert_eq!(texts(json), [], "{json}");
         }
-        let deep = |levels: usize| {
-            format!("{}\"x\"{}", "{\"k\":".repeat(levels), "}".repeat(levels))
-        };
+        let deep =
+            |levels: usize| format!("{}\"x\"{}", "{\"k\":".repeat(levels), "}".repeat(levels));
         assert_eq!((texts(&deep(8)).len(), texts(&deep(9)).len()), (1, 0));
     }
 }

@@ -63,8 +63,11 @@ fn dominant(profile: &Profile, kind: Kind, today: Day, weights: &Weights) -> Opt
     }
     let weight = |days: profile::Days| days.weight(today, weights.half_life);
     let pinned = kind == Kind::UserWorkload && profile.is_pinned();
-    let entries: Vec<Entry> =
-        if pinned { profile.prefixes().entries().collect() } else { profile.systems().entries().collect() };
+    let entries: Vec<Entry> = if pinned {
+        profile.prefixes().entries().collect()
+    } else {
+        profile.systems().entries().collect()
+    };
     let total: u32 = entries.iter().map(|entry| weight(entry.days)).sum();
     // More than half of the total is needed, so no two networks tie for it.
     let entry = entries.iter().max_by_key(|entry| weight(entry.days))?;

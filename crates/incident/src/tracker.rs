@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::{AccessKeyId, Time};
 use compact_str::CompactString;
 use detect::{
-    Bits, Destination, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings, Told,
-    What,
+    Bits, Destination, EpisodeId, Evidence, GrantMade, Item, Key, Kind, Notice, Report, Settings,
+    Told, What,
 };
 use intel::address::NetworkClass;
 use serde::{Deserialize, Serialize};

@@ -16,8 +16,8 @@ mod table;
 mod volume;
 
 pub use code::{
-    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
-    Systems, TimeBins,
+    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes,
+    Regions, Systems, TimeBins,
 };
 pub use crowd::{Crowd, Crowds, Group};
 pub use days::{Day, Days};

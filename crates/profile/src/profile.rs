@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::code::{
-    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes, Regions,
-    Rules, Systems, TimeBins,
+    Accounts, Actions, Classes, Clients, Code, Dimension, Legible, Places, Platforms, Prefixes,
+    Regions, Rules, Systems, TimeBins,
 };
 use crate::days::{Day, Days};
 use crate::names::Names;

@@ -126,8 +126,7 @@ impl Moments {
         if x <= mean {
             return 0.0;
         }
-        let nats =
-            x * libm::log(x / mean) - (x + shape) * libm::log((x + shape) / (mean + shape));
+        let nats = x * libm::log(x / mean) - (x + shape) * libm::log((x + shape) / (mean + shape));
         nats.max(0.0) / std::f64::consts::LN_2
     }
 }

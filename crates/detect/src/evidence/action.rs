@@ -51,8 +51,11 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
         error => format_compact!("{} ({error})", call.action.name),
     };
     let peers = peers_text(basis.crowd(), &call.action.base);
-    let mut item = Item::new(bits, call.event.time, &call.event.id)
-        .told(&observed, &usual_text(basis, call), &peers);
+    let mut item = Item::new(bits, call.event.time, &call.event.id).told(
+        &observed,
+        &usual_text(basis, call),
+        &peers,
+    );
     item.limit = match (basis.is_cold(), reads, hot) {
         (false, ..) | (_, _, true) => Limit::Free,
         (true, true, _) => Limit::ColdRead,

@@ -40,8 +40,11 @@ pub(crate) fn weigh_class(evidence: &mut Evidence, basis: &Basis<'_>, call: &Cal
     }
     let observed = format_compact!("{class} ({})", call.action.name);
     let peers = format_compact!("{} of {} peers", crowd.with_class(class), crowd.members);
-    let item = Item::new(bits, call.event.time, &call.event.id)
-        .told(&observed, &usual_classes(basis), &peers);
+    let item = Item::new(bits, call.event.time, &call.event.id).told(
+        &observed,
+        &usual_classes(basis),
+        &peers,
+    );
     evidence.add(Key::Class, item)
 }
 

@@ -38,7 +38,8 @@ pub(crate) fn weigh_volume(
     let (objects, mebibytes) = weights.volume_usual;
     let by_count = volume.objects.surprise(volume.windows, amount.objects.into(), objects);
     let by_size = volume.mebibytes.surprise(volume.windows, amount.mebibytes(), mebibytes);
-    let surprise = if amount.mebibytes() < weights.volume_least { by_count } else { by_count.max(by_size) };
+    let surprise =
+        if amount.mebibytes() < weights.volume_least { by_count } else { by_count.max(by_size) };
     let bits = (surprise - weights.volume_allowance).min(weights.volume_limit);
     let bits = Bits::from_f64(bits);
     if !bits.is_positive() || !evidence.wants(&Key::Volume, bits) {

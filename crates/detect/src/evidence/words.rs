@@ -13,10 +13,10 @@ impl Words {
 
     /// The three texts.
     pub fn new(observed: &str, usual: &str, peers: &str) -> Self {
-        let texts = [observed, usual, peers].map(|text| {
-            &text[..text.floor_char_boundary(Self::LONGEST)]
-        });
-        let mut packed = ThinVec::with_capacity(4 + texts.iter().map(|text| text.len()).sum::<usize>());
+        let texts =
+            [observed, usual, peers].map(|text| &text[..text.floor_char_boundary(Self::LONGEST)]);
+        let mut packed =
+            ThinVec::with_capacity(4 + texts.iter().map(|text| text.len()).sum::<usize>());
         for text in &texts[..2] {
             packed.extend_from_slice(&(text.len() as u16).to_le_bytes());
         }

@@ -46,9 +46,7 @@ fn far_more_than_ever_is_a_surprise_in_number_and_in_size() {
 
 #[test]
 fn who_takes_as_much_every_week_may_do_so_again() {
-    let habits = (0..4).fold(reader(), |script, _| {
-        reads(script, 1_100, 4_096).wait_days(1)
-    });
+    let habits = (0..4).fold(reader(), |script, _| reads(script, 1_100, 4_096).wait_days(1));
     let again = bits(&reads(habits, 1_100, 4_096), &Key::Volume);
     assert!(again < 2.0, "{again}");
 }
@@ -64,9 +62,8 @@ fn a_kind_of_resource_that_was_never_asked_for_says_a_little() {
 #[test]
 fn refusals_of_a_kind_that_is_refused_every_day_say_less() {
     let refused = |script: Script| bits(&script.refused("iam:CreateUser"), &Key::Refusals);
-    let used_to_it = (0..10).fold(alice().quiet(10), |script, _| {
-        script.refused("iam:ListUsers").wait_days(1)
-    });
+    let used_to_it =
+        (0..10).fold(alice().quiet(10), |script, _| script.refused("iam:ListUsers").wait_days(1));
     let (first, again) = (refused(alice().quiet(20)), refused(used_to_it));
     assert!(first > 1.0 && again < first / 2.0, "{first} {again}");
 }

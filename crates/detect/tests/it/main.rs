@@ -7,6 +7,8 @@ mod court;
 #[cfg(test)]
 mod episodes;
 #[cfg(test)]
+mod habits;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod principals;
@@ -16,8 +18,6 @@ mod rules;
 mod script;
 #[cfg(test)]
 mod services;
-#[cfg(test)]
-mod habits;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]

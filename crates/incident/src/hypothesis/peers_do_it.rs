@@ -19,7 +19,8 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
     for known in case.members {
         for (key, item) in known.report.evidence.items() {
             if let Key::Action(name) = key {
-                let by_peers = !item.words.peers().starts_with("0 ") && !item.words.peers().starts_with("no ");
+                let by_peers =
+                    !item.words.peers().starts_with("0 ") && !item.words.peers().starts_with("no ");
                 actions.insert(name, by_peers);
             }
         }
@@ -63,18 +64,17 @@ fn launch(case: &Case<'_>) -> Option<Finding> {
         .into_iter()
         .map(|region| {
             let destination = Destination::Region(region.clone());
-            let around = case.episodes().flat_map(|known| {
-                case.movements.around(&destination, known.report.opened)
-            });
+            let around = case
+                .episodes()
+                .flat_map(|known| case.movements.around(&destination, known.report.opened));
             let others: BTreeSet<&str> = around.map(|arrival| arrival.principal.as_str()).collect();
             (region, others.difference(&who).count())
         })
         .max_by_key(|(_, others)| *others)?;
     (others >= FEWEST_OTHERS).then(|| {
         let text = format_compact!("{others} others began to work in {region} within three days");
-        let bits = -case.explained(|key| {
-            matches!(key, Key::Region | Key::Signal("compute-in-unused-region"))
-        });
+        let bits = -case
+            .explained(|key| matches!(key, Key::Region | Key::Signal("compute-in-unused-region")));
         Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }
     })
 }

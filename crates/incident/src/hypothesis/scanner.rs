@@ -89,7 +89,8 @@ fn in_many_accounts(case: &Case<'_>, wrote: bool) -> Option<Finding> {
     if wrote || case.episodes().any(|known| known.report.class != NetworkClass::Aws) {
         return None;
     }
-    let begun = |known: &Known| case.movements.begun(&known.report.id.principal, &known.report.range);
+    let begun =
+        |known: &Known| case.movements.begun(&known.report.id.principal, &known.report.range);
     let fewest = case.episodes().map(begun).min()?;
     (fewest >= FEWEST_ACCOUNTS).then(|| {
         let text = format_compact!(

@@ -22,7 +22,8 @@ fn bits(incidents: &[Incident], signal: &str) -> f64 {
 /// The steps of a rotation by hand of the program itself; then the new key goes on.
 fn rotates(script: Script, new: &str) -> Script {
     let answer = json!({ "accessKey": { "accessKeyId": new, "userName": "app" } });
-    let old = json!({ "userName": "app", "accessKeyId": "AKIAAAAAAAAAAAAAAAPP", "status": "Inactive" });
+    let old =
+        json!({ "userName": "app", "accessKeyId": "AKIAAAAAAAAAAAAAAAPP", "status": "Inactive" });
     script
         .asks("iam:CreateAccessKey", json!({ "userName": "app" }))
         .answered(answer)
@@ -86,7 +87,8 @@ fn a_machine_that_was_given_another_address_has_only_moved() {
 /// A function that AWS starts: the service hands the role to it.
 fn started_by_aws(script: Script, role: &str, key: &str) -> Script {
     let arn = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{role}");
-    let answer = json!({ "credentials": { "accessKeyId": key }, "assumedRoleUser": { "arn": arn } });
+    let answer =
+        json!({ "credentials": { "accessKeyId": key }, "assumedRoleUser": { "arn": arn } });
     script
         .asks("sts:AssumeRole", json!({ "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/{role}") }))
         .edit("userIdentity", json!({ "type": "AWSService", "invokedBy": "lambda.amazonaws.com" }))
@@ -149,9 +151,8 @@ fn a_vendor_in_many_accounts_is_an_auditor_and_one_in_a_single_account_is_not() 
 #[test]
 fn a_region_is_a_launch_where_three_begin_there_from_home() {
     let work = ["ec2:RunInstances", "ec2:CreateVpc", "ec2:DescribeInstances"];
-    let begins = |name: &str| {
-        Script::of(user(name)).quiet(20).in_region("ap-south-2").calls_all(work)
-    };
+    let begins =
+        |name: &str| Script::of(user(name)).quiet(20).in_region("ap-south-2").calls_all(work);
     let launch = begins("alice").and(&begins("bob")).and(&begins("carol"));
     let verdicts = verdict(&incidents_of(&launch), "peers-do-it");
     assert!(verdicts.iter().all(|one| *one == Verdict::Supported), "{verdicts:?}");

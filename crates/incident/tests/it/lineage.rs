@@ -59,7 +59,10 @@ fn nightly() -> Script {
 }
 
 fn roots(incidents: &[Incident]) -> Vec<&str> {
-    incidents.iter().filter_map(|incident| Some(incident.root_access_key_id.as_ref()?.as_str())).collect()
+    incidents
+        .iter()
+        .filter_map(|incident| Some(incident.root_access_key_id.as_ref()?.as_str()))
+        .collect()
 }
 
 #[test]
@@ -67,7 +70,8 @@ fn a_call_into_another_account_is_told_by_both_records_together() {
     for caller_first in [true, false] {
         let script = works_elsewhere(crosses(stolen(), caller_first), deputy());
         let incidents = incidents_of(&script.and(&nightly()));
-        let titles: Vec<_> = incidents.iter().map(|one| (&one.title, &one.access_key_ids)).collect();
+        let titles: Vec<_> =
+            incidents.iter().map(|one| (&one.title, &one.access_key_ids)).collect();
         assert_eq!(incidents.len(), 1, "caller first: {caller_first}: {titles:#?}");
         assert_eq!(roots(&incidents), ["AKIAAAAAAAAAAAAALICE"]);
         let minted = |incident: &Incident| {
