@@ -20,6 +20,7 @@ use crate::window::Window;
 
 /// A run of events of one credential line from one network with one client family.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Episode {
     /// Its number within the principal, from 1.
     pub number: u32,

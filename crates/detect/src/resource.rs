@@ -87,10 +87,10 @@ pub(crate) fn named(event: &Event) -> Named {
         let key = &*at.key;
         // `name` deep in a request is a tag or a filter; an image is what an instance is made of.
         let vague = matches!(key, "name" | "names" | "identity" | "groupName");
-        let names =
+        let is_name =
             NAMES.contains(&key) && !matches!(key, "imageId" | "path") || BESIDE.contains(&key);
-        if names && (at.depth == 1 || !vague) {
-            push(&mut named.touched, &at.text);
+        if is_name && (at.depth == 1 || !vague) {
+            push(&mut named.touched, &at.value);
         }
     }
     if event.outcome == Outcome::Success {
@@ -119,7 +119,7 @@ fn made(event: &Event, request: &[Text<'_>]) -> Vec<CompactString> {
             let whole = matches!(&*at.key, "name" | "family")
                 || noun == "securitygroup" && at.key == "groupName";
             if whole || says(&at.key, &noun) {
-                push(&mut made, &at.text);
+                push(&mut made, &at.value);
             }
         }
     }
@@ -129,9 +129,9 @@ fn made(event: &Event, request: &[Text<'_>]) -> Vec<CompactString> {
         // The unique ids of IAM stand beside names that people know.
         let unique = event.service == "iam" && key.ends_with("Id") && key != "accessKeyId";
         let named = says(key, &noun) || noun == "securitygroup" && key == "groupId";
-        let there = || asked.contains(&format!("\"{}\"", at.text));
-        if named && !unique && (at.text.starts_with("arn:") || !there()) {
-            push(&mut made, &at.text);
+        let there = || asked.contains(&format!("\"{}\"", at.value));
+        if named && !unique && (at.value.starts_with("arn:") || !there()) {
+            push(&mut made, &at.value);
         }
     }
     made
@@ -150,7 +150,7 @@ fn says(key: &str, noun: &str) -> bool {
 /// The text under a key at the top, or the first of a list there.
 fn top<'t>(request: &'t [Text<'_>], key: &str) -> Option<&'t str> {
     let found = request.iter().find(|at| at.depth == 1 && at.first && at.key == key)?;
-    Some(&*found.text).filter(|text| !text.is_empty())
+    Some(&*found.value).filter(|text| !text.is_empty())
 }
 
 fn main_of(event: &Event, request: &[Text<'_>]) -> CompactString {
@@ -160,15 +160,15 @@ fn main_of(event: &Event, request: &[Text<'_>]) -> CompactString {
             None => format_compact!("s3://{bucket}"),
         };
     }
-    let ranked = request.iter().filter(|at| at.depth == 1 && at.first && !at.text.is_empty());
+    let ranked = request.iter().filter(|at| at.depth == 1 && at.first && !at.value.is_empty());
     let ranked =
-        ranked.filter_map(|at| Some((NAMES.iter().position(|name| *name == at.key)?, &*at.text)));
+        ranked.filter_map(|at| Some((NAMES.iter().position(|name| *name == at.key)?, &*at.value)));
     if let Some((_, name)) = ranked.min_by_key(|(rank, _)| *rank) {
         return CompactString::new(name);
     }
     let instance = request.iter().find(|at| at.key == "instanceId" && at.parent == "items");
     let first = || event.resources.first().cloned().unwrap_or_default();
-    instance.map_or_else(first, |at| CompactString::new(&*at.text))
+    instance.map_or_else(first, |at| CompactString::new(&*at.value))
 }
 
 /// Adds a name once. What AWS owns, as its managed policies, is nobody's resource.

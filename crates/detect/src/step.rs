@@ -202,7 +202,7 @@ impl Judge<'_> {
                 first_of_episode: episode.events == 1,
             };
             if let Some(seen) = see(&mut scene) {
-                let item = signal_item(call, seen, weights.signal(signal.about.id));
+                let item = signal_item(call, &seen, weights.signal(signal.about.id));
                 changed |= episode.evidence.add(Key::Signal(signal.about.id), item);
             }
         }
@@ -411,7 +411,7 @@ fn hash_of(call: &Call<'_>, episode: u32) -> u32 {
     foldhash::quality::FixedState::with_seed(0).hash_one(what) as u32
 }
 
-fn signal_item(call: &Call<'_>, seen: Seen, bits: Bits) -> Item {
+fn signal_item(call: &Call<'_>, seen: &Seen, bits: Bits) -> Item {
     Item::new(bits, call.event.time, &call.event.id).told(&seen.observed, &seen.usual, "")
 }
 

@@ -15,8 +15,8 @@ pub(crate) struct Text<'a> {
     pub(crate) parent: Cow<'a, str>,
     /// Its key. Items of a list have the list's.
     pub(crate) key: Cow<'a, str>,
-    /// The text itself.
-    pub(crate) text: Cow<'a, str>,
+    /// What it says.
+    pub(crate) value: Cow<'a, str>,
     /// How many objects it stands in: one at the top.
     pub(crate) depth: u8,
     /// Whether it is alone under its key, or the first of a list there.
@@ -44,10 +44,10 @@ struct Walk<'w, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn find(self, text: Cow<'a, str>) {
+    fn find(self, value: Cow<'a, str>) {
         if self.depth > 0 {
             let Self { parent, key, depth, first, found } = self;
-            found.push(Text { parent, key, text, depth, first });
+            found.push(Text { parent, key, value, depth, first });
         }
     }
 }
@@ -160,7 +160,7 @@ mod tests {
             r#"{"a":"1","b":{"c":["2","3"],"d":[{"\u0065":"4"}]},"n":5,"l":[{"x":"6"},"7"]}"#;
         let found: Vec<String> = texts(json)
             .iter()
-            .map(|at| format!("{}/{}={} {} {}", at.parent, at.key, at.text, at.depth, at.first))
+            .map(|at| format!("{}/{}={} {} {}", at.parent, at.key, at.value, at.depth, at.first))
             .collect();
         assert_eq!(
             found,

@@ -286,7 +286,7 @@ pub(crate) struct Demo {
 #[derive(Debug, Default, Args)]
 pub(crate) struct Input {
     /// Files, folders and quoted patterns of CloudTrail logs: .json, .json.gz, JSON Lines, output of
-    /// `LookupEvents`; `-` for standard input; s3://BUCKET/PREFIX
+    /// `LookupEvents`; `-` for standard input; `s3://BUCKET/PREFIX`
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<String>,
     /// Tell of incidents since this day or time, 2026-11-20 or 2026-11-20T08:00:00Z; the 30 days before it are read to learn what is usual
@@ -307,7 +307,7 @@ pub(crate) struct Input {
     /// Keep in this folder what was learned, so that the next scan of the same paths reads only what is new; the result is the same
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["since", "until", "accounts", "sigma"])]
     pub(crate) state: Option<PathBuf>,
-    /// Ask this S3 service instead of the one of AWS, http://127.0.0.1:8333; `AWS_ENDPOINT_URL` does the same
+    /// Ask this S3 service instead of the one of AWS, `http://127.0.0.1:8333`; `AWS_ENDPOINT_URL` does the same
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) s3_endpoint: Option<String>,
     /// Use that many threads instead of one per core; the result is the same
