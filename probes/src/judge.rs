@@ -60,6 +60,7 @@ pub(crate) fn request() -> Request {
         accounts: Vec::new(),
         keys: Vec::new(),
         threads: Some(1),
+        s3_endpoint: None,
         state: None,
         identities: true,
         rules: None,
