@@ -32,22 +32,22 @@ fn with_origin(mut identity: Value, field: &str, origin: &str) -> Value {
 fn crosses(script: Script, caller_first: bool) -> Script {
     let shared = json!("11111111-2222-4333-8444-555555555555");
     let request = json!({ "roleArn": "arn:aws:iam::111122223333:role/deputy" });
-    let caller = |script: Script| {
+    let by_alice = |script: Script| {
         script.asks("sts:AssumeRole", request.clone()).edit("sharedEventID", shared.clone())
     };
-    let called = |script: Script| {
+    let by_account = |script: Script| {
         let answer = json!({
             "credentials": { "accessKeyId": SESSION },
             "assumedRoleUser": { "arn": "arn:aws:sts::111122223333:assumed-role/deputy/nightly" },
         });
-        let by_account = json!({
+        let identity = json!({
             "type": "AWSAccount", "accountId": STRANGER_ACCOUNT, "principalId": "AIDAALICE",
         });
         let script = script.asks("sts:AssumeRole", request.clone());
         let script = script.edit("sharedEventID", shared.clone());
-        script.edit("userIdentity", by_account).answered(answer)
+        script.edit("userIdentity", identity).answered(answer)
     };
-    if caller_first { called(caller(script)) } else { caller(called(script)) }
+    if caller_first { by_account(by_alice(script)) } else { by_alice(by_account(script)) }
 }
 
 fn works_elsewhere(script: Script, identity: Value) -> Script {
