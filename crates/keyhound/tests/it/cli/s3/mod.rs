@@ -183,9 +183,9 @@ fn what_passes_is_tried_again_and_what_does_not_is_named() {
     let proxy = Proxy::before(server.port, |request| {
         let number: usize = request.target.bytes().map(usize::from).sum();
         match request.before {
-            0 if number % 2 == 0 => busy(),
-            0 if number % 3 == 0 => Trouble::Cut(60),
-            0 if number % 5 == 0 => Trouble::Reset,
+            0 if number.is_multiple_of(2) => busy(),
+            0 if number.is_multiple_of(3) => Trouble::Cut(60),
+            0 if number.is_multiple_of(5) => Trouble::Reset,
             _ => Trouble::Late(Duration::from_millis(10)),
         }
     });
@@ -302,7 +302,7 @@ fn a_scan_of_a_bucket_goes_on_where_the_last_one_was() {
     let key = format!("{oldest}{}", path.display());
     server.put(&key, &vec![b' '; text.len()]);
     let third = run(&folder, proxy.port, &with_state);
-    assert!(keys(&proxy.asked()).iter().any(|asked| *asked == key), "{key} is read again");
+    assert!(keys(&proxy.asked()).contains(&key), "{key} is read again");
     assert_eq!(third.out, run(&folder, proxy.port, &whole).out);
 }
 

@@ -1,4 +1,4 @@
-//! A real S3 service on this machine: SeaweedFS, which `cargo xtask test` installs.
+//! A real S3 service on this machine: `SeaweedFS`, which `cargo xtask test` installs.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
@@ -18,7 +18,7 @@ pub(super) const NOBODY: &str = "AKIANOBODYNOBODYNOBO";
 pub(super) const SECRET: &str = "not-much-of-a-secret";
 
 /// The service has so long to come up on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A service with one bucket, `trail`; it ends with the test.
 pub(super) struct Server {
