@@ -137,7 +137,9 @@ mod tests {
 
     fn seen(amounts: &[u64]) -> (u32, Moments) {
         let mut all = Moments::default();
-        amounts.iter().for_each(|amount| all.merge(Moments::of(*amount)));
+        for amount in amounts {
+            all.merge(Moments::of(*amount));
+        }
         (amounts.len() as u32, all)
     }
 
