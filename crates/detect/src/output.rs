@@ -202,8 +202,15 @@ pub struct News {
 }
 
 impl News {
+    /// Lets the crowds hear a day's news: first what was new, then who belongs elsewhere, so that it
+    /// does not matter in how many rounds the day came.
+    pub fn tell_all(news: impl Iterator<Item = Self>, crowds: &mut Crowds) {
+        let (moved, shown): (Vec<Self>, Vec<Self>) = news.partition(|one| one.before.is_some());
+        shown.iter().chain(&moved).for_each(|one| one.tell(crowds));
+    }
+
     /// Lets the crowds hear it.
-    pub fn tell(&self, crowds: &mut Crowds) {
+    fn tell(&self, crowds: &mut Crowds) {
         match &self.before {
             Some((kind, group)) => {
                 crowds.regroup((kind, group), (&self.kind, &self.group), &self.fresh);

@@ -189,8 +189,7 @@ fn session_kind(identity: &Identity, session: &str) -> Kind {
     Kind::Role
 }
 
-/// Whether a text is the id of an EC2 instance.
-pub(crate) fn is_instance_id(text: &str) -> bool {
+fn is_instance_id(text: &str) -> bool {
     text.strip_prefix("i-").is_some_and(|id| is_hex(id, 8) || is_hex(id, 17))
 }
 

@@ -5,17 +5,14 @@ use compact_str::CompactString;
 
 use crate::call::Call;
 use crate::output::Readdressed;
+use crate::texts::texts;
 
 /// EC2 calls after which an instance may be seen from another address. One that is stopped and
 /// started again gets another public address, too.
-const ACTIONS: [&str; 6] = [
-    "AssociateAddress",
-    "AttachNetworkInterface",
-    "DisassociateAddress",
-    "ModifyNetworkInterfaceAttribute",
-    "RunInstances",
-    "StartInstances",
-];
+const ACTIONS: [&str; 4] =
+    ["AssociateAddress", "AttachNetworkInterface", "DisassociateAddress", "StartInstances"];
+/// More machines in one call tell nothing further.
+const MOST: usize = 32;
 
 /// What a call that succeeded says of the addresses of machines; `None` for nearly all calls.
 pub(crate) fn readdressed(call: &Call<'_>) -> Option<Readdressed> {
@@ -26,14 +23,11 @@ pub(crate) fn readdressed(call: &Call<'_>) -> Option<Readdressed> {
     {
         return None;
     }
-    let texts = [event.request.as_deref(), event.response.as_deref()];
-    let mut instances: Vec<CompactString> = Vec::new();
-    for word in texts.iter().flatten().flat_map(|json| json.split('"')) {
-        if crate::principal::is_instance_id(word) && !instances.iter().any(|known| known == word) {
-            instances.push(CompactString::new(word));
-        }
-    }
-    let address = event.request_text("publicIp");
+    let request = texts(event.request.as_deref().unwrap_or_default());
+    let under = |key: &'static str| request.iter().filter(move |at| at.key == key);
+    let instances: Vec<CompactString> =
+        under("instanceId").map(|at| CompactString::new(&*at.value)).take(MOST).collect();
+    let address = under("publicIp").next().map(|at| CompactString::new(&*at.value));
     (!instances.is_empty() || address.is_some()).then(|| Readdressed {
         action: call.action.name.clone(),
         principal: call.principal.id.clone(),

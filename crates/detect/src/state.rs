@@ -417,7 +417,9 @@ impl State {
             return;
         }
         if self.quarantine.len() >= Self::QUARANTINED_KEPT {
-            self.quarantine.remove(0);
+            // What a verdict wants to be learned stays longest.
+            let oldest = self.quarantine.iter().position(|part| part.lesson.is_none());
+            self.quarantine.remove(oldest.unwrap_or(0));
         }
         self.quarantine.push(Quarantined { until, lesson, shown });
     }

@@ -465,7 +465,9 @@ fn tell_arrival(
         let range = || CompactString::from(call.origin.network.prefix.to_string());
         (episode.events == 1).then(|| Destination::Range(range()))
     } else {
-        let new = new_to_hour && state.profile.regions().get(&call.event.region).is_none();
+        // Looking at a region is not working there.
+        let works = new_to_hour && !call.reads() && call.event.outcome == Outcome::Success;
+        let new = works && state.profile.regions().get(&call.event.region).is_none();
         new.then(|| Destination::Region(CompactString::new(call.event.region.as_str())))
     };
     if let Some(destination) = destination {

@@ -42,7 +42,7 @@ pub(crate) struct Grants {
     /// What was made across accounts, by `sharedEventID`, until the other account's record comes.
     shared: BTreeMap<EventId, Made>,
     /// Episodes that are one, seen from the account that calls and from the one that is called.
-    twins: BTreeMap<EpisodeId, BTreeSet<EpisodeId>>,
+    twins: BTreeMap<EpisodeId, (Time, BTreeSet<EpisodeId>)>,
 }
 
 impl Grants {
@@ -110,8 +110,10 @@ impl Grants {
             return entry;
         };
         if let (Some(one), Some(two)) = (&entry.episode, &other.episode) {
-            self.twins.entry(one.clone()).or_default().insert(two.clone());
-            self.twins.entry(two.clone()).or_default().insert(one.clone());
+            for (one, two) in [(one, two), (two, one)] {
+                let twins = self.twins.entry(one.clone()).or_insert((entry.time, BTreeSet::new()));
+                twins.1.insert(two.clone());
+            }
         }
         let key = entry.key.clone().or_else(|| other.key.clone());
         let by_name = if entry.from_elsewhere { other } else { entry };
@@ -143,13 +145,14 @@ impl Grants {
 
     /// The same episode as another account's trail shows it.
     pub(crate) fn twins(&self, episode: &EpisodeId) -> impl Iterator<Item = &EpisodeId> {
-        self.twins.get(episode).into_iter().flatten()
+        self.twins.get(episode).into_iter().flat_map(|(_, twins)| twins)
     }
 
     /// Forgets what was made in an episode that is forgotten.
     pub(crate) fn forget_maker(&mut self, episode: &EpisodeId) {
         self.makers.remove(episode);
-        for twin in self.twins.remove(episode).unwrap_or_default() {
+        let twins = self.twins.remove(episode).map(|(_, twins)| twins).unwrap_or_default();
+        for twin in twins {
             self.twins.remove(&twin);
         }
     }
@@ -166,7 +169,8 @@ impl Grants {
             let recent = made.iter().any(|made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
             recent || told_of(episode)
         });
-        self.twins.retain(|episode, _| told_of(episode));
+        let recent = |time: Time| time.plus_hours(Self::SESSION_HOURS) >= now;
+        self.twins.retain(|episode, (time, _)| recent(*time) || told_of(episode));
         self.shared.retain(|_, made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
         self.keys.retain(|key, made| {
             let session = matches!(

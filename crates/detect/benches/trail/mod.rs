@@ -77,9 +77,7 @@ impl Organisation {
         let Some(date) = first.map(|event| event.time.day() as profile::Day) else { return };
         self.rest(i64::from(date) * 24);
         self.crowds.first.get_or_insert(date);
-        for news in self.news.drain(..) {
-            news.tell(&mut self.crowds);
-        }
+        News::tell_all(self.news.drain(..), &mut self.crowds);
         let judge = Judge {
             book,
             thief: Thief::shipped(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cloudtrail::Event;
-use detect::{Completed, Judge, Key, Lens, Outputs, Report, Settings, Shard, What};
+use detect::{Completed, Judge, Key, Lens, News, Outputs, Report, Settings, Shard, What};
 use intel::address::AddressBook;
 use intel::thief::Thief;
 use profile::Crowds;
@@ -58,9 +58,7 @@ impl Court {
                 let own = day.iter().filter(|event| shard_of(event) == index);
                 shard.run(&judge, &mut lens, own, false, &mut outputs);
             }
-            for news in &outputs.news {
-                news.tell(&mut crowds);
-            }
+            News::tell_all(outputs.news.iter().cloned(), &mut crowds);
             crowds.accounts.extend(day.iter().filter_map(|event| event.account));
             outputs.told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
             all.told.append(&mut outputs.told);

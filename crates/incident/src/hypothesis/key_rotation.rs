@@ -39,17 +39,29 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
     let text =
         format_compact!("{key} was made by {} and is used from the usual network", made.maker);
     // Whoever makes keys for others meanwhile does more than replace an own one.
-    let only_own = case.episodes().all(|known| {
-        let made_by = case.grants.made_by(&known.report.id);
-        made_by.filter(|one| one.kind == GrantKind::AccessKey).all(|one| one.owner == made.owner)
-    });
+    let only_own = made.maker == made.owner
+        && case.episodes().all(|known| {
+            let made_by = case.grants.made_by(&known.report.id);
+            made_by
+                .filter(|one| one.kind == GrantKind::AccessKey)
+                .all(|one| one.owner == made.owner)
+        });
     let steps = -case.explained(|key| match key {
         Key::Action(name) => only_own && is_step(name),
         Key::Signal(id) => only_own && LINEAGE.contains(id),
         _ => false,
     });
-    let bits = steps.min(case.weights().discount(NAME));
-    Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }.shown_by(events)
+    let finding = Finding::supported(NAME, text, case.weights(), NAME).shown_by(events);
+    Finding { bits: steps.min(finding.bits), ..finding }.at_most(case.explained(speaks_against))
+}
+
+/// Everything that an explanation may take off; hard evidence of other things stays.
+fn speaks_against(key: &Key) -> bool {
+    match key {
+        Key::Action(_) | Key::Client | Key::Hour | Key::Refusals | Key::Class => true,
+        Key::Signal(id) => LINEAGE.contains(id) || *id == "key-for-another",
+        _ => false,
+    }
 }
 
 const MAKES: &str = "iam:CreateAccessKey";

@@ -16,6 +16,9 @@ mod peers_do_it;
 mod scanner;
 mod temporary_user;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use cloudtrail::{EventId, Time};
 use compact_str::CompactString;
 use detect::{Act, Bits, Evidence, Item, Key, Kind, Settings, Weights};
@@ -53,6 +56,16 @@ pub(crate) struct Case<'a> {
     pub(crate) movements: &'a Movements,
     /// What the user told.
     pub(crate) settings: &'a Settings,
+    /// What explanations have taken off, and what the one that is being tested asks for: no
+    /// observation is explained away twice.
+    pub(crate) explained: RefCell<Explained>,
+}
+
+/// Observations that explanations account for.
+#[derive(Debug, Default)]
+pub(crate) struct Explained {
+    before: BTreeSet<Key>,
+    asked: BTreeSet<Key>,
 }
 
 /// Tests every explanation.
@@ -73,7 +86,12 @@ pub(crate) fn test(case: &Case<'_>) -> Vec<Finding> {
         break_glass::test,
     ];
     let part = case.weights().explained;
-    let mut findings: Vec<Finding> = tests.iter().map(|test| test(case)).collect();
+    let mut findings = Vec::with_capacity(tests.len());
+    for test in tests {
+        let finding = test(case);
+        case.settle(finding.bits.is_negative());
+        findings.push(finding);
+    }
     for finding in &mut findings {
         finding.bits = Bits::from_f64(finding.bits.to_f64() * part);
     }
@@ -176,15 +194,27 @@ impl Case<'_> {
         closure::united(self.members, self.across, &[])
     }
 
+    /// An explanation has been tested; what it asked for is explained if it holds.
+    fn settle(&self, holds: bool) {
+        let mut explained = self.explained.borrow_mut();
+        let asked = std::mem::take(&mut explained.asked);
+        if holds {
+            explained.before.extend(asked);
+        }
+    }
+
     /// What the sum loses when some observations are taken away.
     fn explained(&self, belongs: impl Fn(&Key) -> bool) -> Bits {
         let mut evidence = self.evidence();
         let with = evidence.score(self.weights()).total;
+        let mut explained = self.explained.borrow_mut();
+        let keys = evidence.items().map(|(key, _)| key);
         let keys: Vec<Key> =
-            evidence.items().map(|(key, _)| key).filter(|key| belongs(key)).cloned().collect();
+            keys.filter(|key| belongs(key) && !explained.before.contains(key)).cloned().collect();
         for key in &keys {
             evidence.remove(key);
         }
+        explained.asked.extend(keys);
         with - evidence.score(self.weights()).total
     }
 }

@@ -16,18 +16,23 @@ fn is_of_work(key: &Key) -> bool {
     matches!(key, Key::Action(_) | Key::Refusals | Key::Client | Key::Region | Key::Class)
 }
 
-/// The making of a session of a program that AWS itself starts, where all of the case are such
-/// programs, in AWS. Nobody can take part in that from outside; what a thief set up is joined with
-/// the thief by who made it.
+/// The making of a session of a function or task that AWS itself starts, where all of the case are
+/// such programs, in AWS. Whoever took the session out of its runtime and uses it on a machine in
+/// AWS looks the same, so only what a new program brings is taken off, and no signal.
 fn started_by_aws<'a>(case: &Case<'a>) -> Option<&'a Made> {
     let started = |known: &Known| {
         let inside = matches!(known.report.class, NetworkClass::Aws | NetworkClass::Private);
         let mut sessions = known.report.keys.iter().filter_map(|key| case.grants.maker_of(key));
-        let first = sessions.next().filter(|made| inside && made.maker.starts_with("service:"))?;
+        let first = sessions.next().filter(|made| inside && is_runtime(&made.maker))?;
         sessions.all(|made| made.maker == first.maker).then_some(first)
     };
     let all: Option<Vec<&Made>> = case.episodes().map(started).collect();
     all?.first().copied()
+}
+
+/// Whether a maker of sessions starts functions or tasks.
+fn is_runtime(maker: &str) -> bool {
+    ["service:lambda.", "service:ecs-tasks."].iter().any(|service| maker.starts_with(service))
 }
 
 /// So many principals make a network one of the organisation's.

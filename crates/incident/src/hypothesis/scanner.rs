@@ -65,10 +65,7 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
         })
         .collect::<Option<_>>()?;
     let first = made.first().filter(|_| !wrote)?;
-    let read_secrets = case.acts().any(|act| {
-        act.outcome == Outcome::Success && act.action == "secretsmanager:GetSecretValue"
-    });
-    if read_secrets {
+    if took_something(case) {
         return None;
     }
     let bits = -case.explained(is_of_looking);
@@ -86,7 +83,13 @@ fn onboarded(case: &Case<'_>, wrote: bool) -> Option<Finding> {
 /// roles were made before the logs begin. A thief has the role of one account.
 fn in_many_accounts(case: &Case<'_>, wrote: bool) -> Option<Finding> {
     const FEWEST_ACCOUNTS: usize = 3;
-    if wrote || case.episodes().any(|known| known.report.class != NetworkClass::Aws) {
+    let elsewhere = case.episodes().any(|known| known.report.class != NetworkClass::Aws);
+    // Whose own people take the role in account after account is robbed by one of them.
+    let from_within = case.episodes().any(|known| {
+        let mut makers = known.report.keys.iter().filter_map(|key| case.grants.maker_of(key));
+        makers.any(|made| !made.from_elsewhere)
+    });
+    if wrote || elsewhere || from_within || took_something(case) {
         return None;
     }
     let begun =
@@ -99,6 +102,20 @@ fn in_many_accounts(case: &Case<'_>, wrote: bool) -> Option<Finding> {
         let bits = -case.explained(is_of_looking);
         Finding { bits, ..Finding::without_bits(NAME, Verdict::Supported, text) }
     })
+}
+
+/// Whether secrets or objects were read: an auditor looks at how things are set up.
+fn took_something(case: &Case<'_>) -> bool {
+    const TAKES: [&str; 7] = [
+        "s3:GetObject",
+        "secretsmanager:BatchGetSecretValue",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+        "sts:GetFederationToken",
+    ];
+    case.acts().any(|act| act.outcome == Outcome::Success && TAKES.contains(&act.action.as_str()))
 }
 
 /// What somebody who looks at everything for the first time brings about.

@@ -84,6 +84,41 @@ fn a_machine_that_was_given_another_address_has_only_moved() {
     assert!(left(&explained) <= 0.0, "{explained:#?}");
 }
 
+#[test]
+fn no_new_address_explains_a_machine_outside_of_aws_or_a_change_that_comes_after() {
+    let instance = "i-0123456789abcdef0";
+    let gives = || {
+        let request = json!({ "instanceId": instance, "publicIp": HOSTER });
+        alice().quiet(20).asks("ec2:AssociateAddress", request)
+    };
+    let stolen = machine().quiet(20).wait_minutes(10).from(HOSTER).calls_all(LOOKS);
+    let incidents = incidents_of(&stolen.and(&gives()));
+    assert!(bits(&incidents, "off-runtime") > 9.0, "{incidents:#?}");
+    assert_eq!(bits(&incidents, "address-change"), 0.0);
+    let after = alice().quiet(20).wait_minutes(300);
+    let after = after.asks("ec2:AssociateAddress", json!({ "instanceId": instance }));
+    let twice = incidents_of(&in_turns(machine().quiet(20)).and(&after));
+    assert!(!verdict(&twice, "address-change").contains(&Verdict::Supported));
+    // The id of the machine in a name of something else is no change of its address.
+    let named = json!({ "instanceId": "i-00000000000000000", "tag": instance });
+    let named = alice().quiet(20).asks("ec2:AssociateAddress", named);
+    let twice = incidents_of(&in_turns(machine().quiet(20).wait_minutes(10)).and(&named));
+    assert!(!verdict(&twice, "address-change").contains(&Verdict::Supported));
+}
+
+#[test]
+fn nothing_is_explained_away_twice() {
+    let work = ["ec2:RunInstances", "ec2:CreateVpc", "iam:CreateUser", "iam:CreateAccessKey"];
+    let begins =
+        |name: &str| Script::of(user(name)).quiet(20).in_region("ap-south-2").calls_all(work);
+    let launch = rotates(begins("alice"), NEW_KEY).and(&begins("bob")).and(&begins("carol"));
+    for incident in incidents_of(&launch) {
+        let spoke: f64 = incident.ledger.iter().map(|line| line.bits.max(0.0)).sum();
+        let excused: f64 = incident.hypotheses.iter().map(|one| one.bits).sum();
+        assert!(spoke + excused >= 0.0, "{incident:#?}");
+    }
+}
+
 /// A function that AWS starts: the service hands the role to it.
 fn started_by_aws(script: Script, role: &str, key: &str) -> Script {
     let arn = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{role}");

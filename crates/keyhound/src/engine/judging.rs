@@ -130,9 +130,7 @@ impl Judging {
         self.today = day;
         self.rest(Time::from_seconds(day * 86_400));
         self.crowds.begin(day as profile::Day);
-        for news in self.news.drain(..) {
-            news.tell(&mut self.crowds);
-        }
+        News::tell_all(self.news.drain(..), &mut self.crowds);
         self.crowds.accounts.extend(&self.coverage.accounts);
     }
 
