@@ -52,13 +52,13 @@ pub(super) fn test(case: &Case<'_>) -> Finding {
         _ => false,
     });
     let finding = Finding::supported(NAME, text, case.weights(), NAME).shown_by(events);
-    Finding { bits: steps.min(finding.bits), ..finding }.at_most(case.explained(speaks_against))
+    Finding { bits: steps.min(finding.bits), ..finding }.at_most(case.explained(is_of_rotation))
 }
 
-/// Everything that an explanation may take off; hard evidence of other things stays.
-fn speaks_against(key: &Key) -> bool {
+/// What the replacement of a key brings about, whoever does it.
+fn is_of_rotation(key: &Key) -> bool {
     match key {
-        Key::Action(_) | Key::Client | Key::Hour | Key::Refusals | Key::Class => true,
+        Key::Action(name) => is_step(name),
         Key::Signal(id) => LINEAGE.contains(id) || *id == "key-for-another",
         _ => false,
     }

@@ -68,34 +68,43 @@ pub(crate) struct Explained {
     asked: BTreeSet<Key>,
 }
 
+type Test = fn(&Case<'_>) -> Finding;
+
+/// Every explanation, in the order in which they are told.
+const TESTS: [Test; 13] = [
+    key_rotation::test,
+    temporary_user::test,
+    new_principal::test,
+    new_location::test,
+    address_change::test,
+    client_update::test,
+    console_pages::test,
+    ci_unchanged::test,
+    owner_at_work::test,
+    peers_do_it::test,
+    scanner::test,
+    announced_test::test,
+    break_glass::test,
+];
+
+/// The order in which they are tested, by their places in [`TESTS`]: what explains a whole piece of
+/// work goes before what explains a little of everything, since nothing is explained twice.
+const ORDER: [usize; 13] = [11, 10, 1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 12];
+
 /// Tests every explanation.
 pub(crate) fn test(case: &Case<'_>) -> Vec<Finding> {
-    let tests: [fn(&Case<'_>) -> Finding; 13] = [
-        key_rotation::test,
-        temporary_user::test,
-        new_principal::test,
-        new_location::test,
-        address_change::test,
-        client_update::test,
-        console_pages::test,
-        ci_unchanged::test,
-        owner_at_work::test,
-        peers_do_it::test,
-        scanner::test,
-        announced_test::test,
-        break_glass::test,
-    ];
     let part = case.weights().explained;
-    let mut findings = Vec::with_capacity(tests.len());
-    for test in tests {
-        let finding = test(case);
-        case.settle(finding.bits.is_negative());
-        findings.push(finding);
-    }
-    for finding in &mut findings {
-        finding.bits = Bits::from_f64(finding.bits.to_f64() * part);
-    }
-    findings
+    let mut findings: Vec<(usize, Finding)> = ORDER
+        .into_iter()
+        .map(|place| {
+            let mut finding = TESTS[place](case);
+            case.settle(finding.bits.is_negative());
+            finding.bits = Bits::from_f64(finding.bits.to_f64() * part);
+            (place, finding)
+        })
+        .collect();
+    findings.sort_by_key(|(place, _)| *place);
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 impl Finding {
