@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use incident::Incident;
-use incident::feedback::Feedback;
-use keyhound::config::Settings;
 use keyhound::engine::{Held, Progress, Request, Scanned};
 
 use crate::memory::Memory;
@@ -53,20 +51,7 @@ fn judged(files: Vec<Vec<u8>>) -> Scanned {
 
 /// A request for everything, on one thread.
 pub(crate) fn request() -> Request {
-    Request {
-        paths: Vec::new(),
-        since: None,
-        until: None,
-        accounts: Vec::new(),
-        keys: Vec::new(),
-        threads: Some(1),
-        s3_endpoint: None,
-        state: None,
-        identities: true,
-        rules: None,
-        feedback: Feedback::default(),
-        settings: Settings::default(),
-    }
+    Request { threads: Some(1), identities: true, ..Request::default() }
 }
 
 /// Nobody waits.

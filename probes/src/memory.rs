@@ -25,7 +25,7 @@ impl Source for Memory {
             path: path.clone(),
             size: bytes.len() as u64,
             delivered: ingest::delivered(path),
-            tag: None,
+            ..Object::default()
         });
         Ok(Listing { objects: objects.collect(), ..Listing::default() })
     }

@@ -29,7 +29,7 @@ pub trait Source: Sync {
 }
 
 /// One file of records.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
     /// Where it is; `-` for standard input.
     pub path: PathBuf,

@@ -10,8 +10,8 @@ use ingest::{Places, Remote};
 
 use crate::config::Settings;
 
-/// What to scan, and how.
-#[derive(Debug, Clone)]
+/// What to scan, and how. The default is everything of nothing.
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Files, folders, patterns, `-`, and `s3://BUCKET/PREFIX`.
     pub paths: Vec<String>,
