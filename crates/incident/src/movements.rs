@@ -72,10 +72,7 @@ impl Movements {
         destination: &Destination,
         time: Time,
     ) -> impl Iterator<Item = &Arrival> {
-        let near = move |(then, _): &&(Time, Arrival)| {
-            then.plus_hours(Self::ARRIVAL_HOURS) >= time
-                && time.plus_hours(Self::ARRIVAL_HOURS) >= *then
-        };
+        let near = move |(then, _): &&(Time, Arrival)| together(*then, time);
         let list = self.arrivals.get(destination).into_iter().flatten();
         list.filter(near).map(|(_, arrival)| arrival)
     }
@@ -86,11 +83,7 @@ impl Movements {
         let name = CompactString::from(without_account(principal));
         let Some(begun) = self.beginnings.get(&(name, range.clone())) else { return 0 };
         let Some(own) = begun.get(principal) else { return 0 };
-        let together = |time: &&Time| {
-            time.plus_hours(Self::ARRIVAL_HOURS) >= *own
-                && own.plus_hours(Self::ARRIVAL_HOURS) >= **time
-        };
-        begun.values().filter(together).count()
+        begun.values().filter(|time| together(**time, *own)).count()
     }
 
     /// The change that gave an instance or an address its place within a day before a time.
@@ -115,4 +108,10 @@ impl Movements {
         });
         self.readdressed.retain(|_, change| within(change.time, Self::KEPT_HOURS));
     }
+}
+
+/// Whether two arrivals count as one: neither is more than three days after the other.
+fn together(one: Time, other: Time) -> bool {
+    let hours = Movements::ARRIVAL_HOURS;
+    one.plus_hours(hours) >= other && other.plus_hours(hours) >= one
 }
