@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::decode::cursor::Cursor;
 use crate::decode::typed::{self, Shape, read_fields};
 use crate::text::Text;
-use crate::{AccessKeyId, Event, Outcome};
+use crate::{AccessKeyId, Event, Outcome, Time};
 
 /// A credential that an event made or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct Grant {
     /// Whom the credential lets in: a user name, a role-session ARN, a federated user's ARN; empty
     /// when it is the caller.
     pub owner: CompactString,
+    /// Until when a session works, as the answer says.
+    pub until: Option<Time>,
 }
 
 /// Kinds of credential, by what makes them.
@@ -84,7 +86,8 @@ impl Grant {
         if owner == "HIDDEN_DUE_TO_SECURITY_REASONS" {
             return None;
         }
-        Some(Self { kind, ends, key: AccessKeyId::new(&key), owner })
+        let until = Time::of_answer(&response.credentials.expiration);
+        Some(Self { kind, ends, key: AccessKeyId::new(&key), owner, until })
     }
 }
 
@@ -176,6 +179,8 @@ struct Part<'a> {
     user_name: Text<'a>,
     #[serde(borrow)]
     arn: Text<'a>,
+    #[serde(borrow)]
+    expiration: Text<'a>,
 }
 
 impl<'a> Shape<'a> for Part<'a> {
@@ -185,6 +190,7 @@ impl<'a> Shape<'a> for Part<'a> {
             b"accessKeyId" => access_key.text(),
             b"userName" => user_name.text(),
             b"arn" => arn.text(),
+            b"expiration" => expiration.text(),
         })?;
         Some(part)
     }

@@ -45,6 +45,34 @@ impl Time {
         time.filter(|time| (BEGINNING_OF_2000..BEGINNING_OF_2100).contains(&time.seconds()))
     }
 
+    /// Reads the time of an answer of AWS: as records write it, or as STS does,
+    /// `Jul 30, 2024, 9:46:15 PM`, with and without its second comma.
+    pub fn of_answer(text: &str) -> Option<Self> {
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let first = text.bytes().next()?;
+        if first.is_ascii_digit() {
+            return Self::of_record(text);
+        }
+        let mut words = text
+            .split(|separator: char| separator == ',' || separator.is_whitespace())
+            .filter(|word| !word.is_empty());
+        let mut next = || words.next();
+        let (month, day, year, clock, half) = (next()?, next()?, next()?, next()?, next()?);
+        let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        let mut clock = clock.splitn(3, ':').map(|part| part.parse::<u8>().ok());
+        let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+        let half = match half {
+            "AM" => 0,
+            "PM" => 12,
+            _ => return None,
+        };
+        let (day, year): (u8, u16) = (day.parse().ok()?, year.parse().ok()?);
+        let hour = (hour <= 12).then_some(hour % 12 + half)?;
+        let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+        Self::of_record(&text)
+    }
+
     /// Microseconds since 1970 began.
     pub const fn micros(self) -> i64 {
         self.0
@@ -242,6 +270,24 @@ mod tests {
             "2026-01-01T24:00:00Z",
             "2026-13-01T00:00:00Z",
         ] {
+            assert_eq!(time(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn times_in_answers() {
+        let time = |text: &str| Time::of_answer(text).map(|time| time.to_string());
+        for (text, expected) in [
+            ("Jul 30, 2024, 9:46:15 PM", "2024-07-30T21:46:15Z"),
+            ("Dec 2, 2021 12:12:12 AM", "2021-12-02T00:12:12Z"),
+            ("Jan 01, 2019 0:00:00 PM", "2019-01-01T12:00:00Z"),
+            ("Mar 4, 2025, 10:22:06\u{202f}AM", "2025-03-04T10:22:06Z"),
+            ("2025-03-04T10:22:06Z", "2025-03-04T10:22:06Z"),
+        ] {
+            assert_eq!(time(text).as_deref(), Some(expected), "{text:?}");
+        }
+        for text in ["", "soon", "Feb 30, 2024, 9:46:15 PM", "Jul 30, 2024, 13:46:15 PM", "Jul 30"]
+        {
             assert_eq!(time(text), None, "{text:?}");
         }
     }

@@ -1,11 +1,12 @@
 //! One event of an episode, as the reader of an incident sees it.
 
-use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
+use cloudtrail::{AccessKeyId, AccountId, EventId, Outcome, Time};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::call::{CONSOLE, Call};
+use crate::fact::Fact;
 use crate::resource;
 
 /// One event of an episode, as the reader of an incident sees it.
@@ -23,6 +24,8 @@ pub struct Act {
     pub action: String,
     /// Where in AWS.
     pub region: String,
+    /// In which account.
+    pub account: Option<AccountId>,
     /// From where.
     pub source: String,
     /// With what client.
@@ -39,6 +42,8 @@ pub struct Act {
     pub touched: Vec<CompactString>,
     /// What it made.
     pub made: Vec<CompactString>,
+    /// What it says of what it changed.
+    pub facts: ThinVec<Fact>,
 }
 
 /// Acts of an episode of which nobody was told yet, in one piece of memory: most never are.
@@ -57,6 +62,8 @@ struct Packed<'a> {
     console: bool,
     touched: Vec<CompactString>,
     made: Vec<CompactString>,
+    facts: ThinVec<Fact>,
+    account: Option<AccountId>,
     /// The texts of the act; none where the first act of all has the same.
     #[serde(borrow)]
     texts: [Option<&'a str>; 8],
@@ -77,6 +84,7 @@ impl Act {
             access_key: identity.access_key.clone(),
             action: call.action.name.to_string(),
             region: event.region.to_string(),
+            account: event.account,
             source: event.source.to_string(),
             client: call.client.family.to_string(),
             console: call.platform() == CONSOLE,
@@ -85,6 +93,7 @@ impl Act {
             resource: named.main.to_string(),
             touched,
             made: named.made,
+            facts: Fact::of(event, call.reads()),
         }
     }
 }
@@ -128,6 +137,8 @@ impl Untold {
             console: act.console,
             touched: act.touched.clone(),
             made: act.made.clone(),
+            facts: act.facts.clone(),
+            account: act.account,
             texts: match first {
                 Ok(Packed { texts: first, .. }) => std::array::from_fn(|index| {
                     let text = act.texts()[index];
@@ -161,6 +172,8 @@ impl Untold {
                 console: packed.console,
                 touched: packed.touched,
                 made: packed.made,
+                facts: packed.facts,
+                account: packed.account,
                 principal: text(0).to_owned(),
                 access_key: AccessKeyId::new(text(1)),
                 action: text(2).to_owned(),
@@ -179,6 +192,7 @@ impl Untold {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fact::Subject;
 
     #[test]
     fn what_was_kept_comes_out_as_it_went_in() {
@@ -197,6 +211,8 @@ mod tests {
             resource: source.repeat(second as usize),
             touched: vec![source.into()],
             made: Vec::new(),
+            facts: [Fact { about: Subject::Version, text: source.into() }].into(),
+            account: "193672423079".parse().ok(),
         };
         let acts = [act(0, "198.51.100.7", "AKIA"), act(1, "", ""), act(2, "198.51.100.7", "ASIA")];
         let mut untold = Untold::default();

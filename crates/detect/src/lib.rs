@@ -10,6 +10,7 @@ mod bits;
 mod call;
 mod episode;
 mod evidence;
+mod fact;
 mod output;
 mod pattern;
 mod policy;
@@ -36,6 +37,7 @@ pub use bits::Bits;
 pub use call::{Call, KnownAction, Lens, Origin};
 pub use episode::Episode;
 pub use evidence::{Evidence, Item, Key, Limit, Line, Score, Words};
+pub use fact::{Fact, Subject};
 pub use output::{
     Arrival, Destination, EpisodeId, GrantMade, News, Notice, Outputs, Readdressed, Report, Told,
     What,

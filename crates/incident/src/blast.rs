@@ -36,7 +36,7 @@ pub(crate) fn in_words(made: &Made) -> Option<String> {
 }
 
 /// Each thing once: a name is left out where an ARN says the same.
-fn once(names: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn once(names: impl Iterator<Item = String>) -> Vec<String> {
     let names = distinct(names);
     let arns: Vec<&str> =
         names.iter().map(String::as_str).filter(|name| name.starts_with("arn:")).collect();

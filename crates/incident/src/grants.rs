@@ -25,6 +25,8 @@ pub(crate) struct Made {
     pub(crate) key: Option<AccessKeyId>,
     /// Whom it lets in: a principal's id or a role session's ARN.
     pub(crate) owner: CompactString,
+    /// Until when a session works, as the answer says.
+    pub(crate) until: Option<Time>,
     /// Whether no more than the account of the maker is known.
     pub(crate) from_elsewhere: bool,
     /// When.
@@ -41,6 +43,8 @@ pub(crate) struct Grants {
     makers: BTreeMap<EpisodeId, Vec<Arc<Made>>>,
     /// What was made across accounts, by `sharedEventID`, until the other account's record comes.
     shared: BTreeMap<EventId, Made>,
+    /// By the name of what ended, when and by which event it ended last.
+    ended: BTreeMap<CompactString, (Time, EventId)>,
     /// Episodes that are one, seen from the account that calls and from the one that is called.
     twins: BTreeMap<EpisodeId, (Time, BTreeSet<EpisodeId>)>,
 }
@@ -52,6 +56,9 @@ impl Grants {
     const KEPT: usize = 32;
     /// So many grants of one episode are kept.
     const KEPT_BY_MAKER: usize = 256;
+    /// So many ends are kept, and each for so many hours.
+    const ENDS_KEPT: usize = 100_000;
+    const END_HOURS: i64 = 90 * 24;
 
     /// Takes a grant in, and tells which key it made, as far as this record and the one in another
     /// account's trail tell.
@@ -61,10 +68,13 @@ impl Grants {
         time: Time,
         event: &EventId,
     ) -> Option<AccessKeyId> {
+        let owner = owner_id(made);
         if made.grant.ends {
+            self.end(&name_of_end(made.grant.kind, made.grant.key.as_ref(), &owner), time, event);
             return None;
         }
-        let owner = owner_id(made);
+        // A key that was switched on again has not ended.
+        self.ended.remove(&name_of_end(made.grant.kind, made.grant.key.as_ref(), &owner));
         let mut entry = Made {
             kind: made.grant.kind,
             action: made.action.clone(),
@@ -73,6 +83,7 @@ impl Grants {
             episode: made.episode.clone(),
             key: made.grant.key.clone(),
             owner: owner.clone(),
+            until: made.grant.until,
             from_elsewhere: made.from_elsewhere,
             time,
             event: event.clone(),
@@ -118,6 +129,28 @@ impl Grants {
         let key = entry.key.clone().or_else(|| other.key.clone());
         let by_name = if entry.from_elsewhere { other } else { entry };
         Made { key, ..by_name }
+    }
+
+    /// Takes an end in.
+    fn end(&mut self, name: &CompactString, time: Time, event: &EventId) {
+        if self.ended.len() < Self::ENDS_KEPT || self.ended.contains_key(name) {
+            self.ended.insert(name.clone(), (time, event.clone()));
+        }
+    }
+
+    /// The event that ended what was made, if it has ended since.
+    pub(crate) fn end_of(&self, made: &Made) -> Option<&EventId> {
+        let own = name_of_end(made.kind, made.key.as_ref(), &made.owner);
+        // Whoever deletes a user has deleted keys and password before; a role takes its trust along.
+        let whole = name_of_end(GrantKind::User, None, &made.owner);
+        let ends = [own, whole].into_iter().filter_map(|name| self.ended.get(&name));
+        ends.filter(|(time, _)| *time >= made.time).map(|(_, event)| event).next()
+    }
+
+    /// When and by which event a key was switched off or deleted last.
+    pub(crate) fn end_of_key(&self, key: &AccessKeyId) -> Option<(Time, &EventId)> {
+        let name = name_of_end(GrantKind::AccessKey, Some(key), "");
+        self.ended.get(&name).map(|(time, event)| (*time, event))
     }
 
     /// Who made a key.
@@ -172,6 +205,7 @@ impl Grants {
         let recent = |time: Time| time.plus_hours(Self::SESSION_HOURS) >= now;
         self.twins.retain(|episode, (time, _)| recent(*time) || told_of(episode));
         self.shared.retain(|_, made| made.time.plus_hours(Self::SESSION_HOURS) >= now);
+        self.ended.retain(|_, (time, _)| time.plus_hours(Self::END_HOURS) >= now);
         self.keys.retain(|key, made| {
             let session = matches!(
                 made.kind,
@@ -179,6 +213,14 @@ impl Grants {
             );
             !session || made.time.plus_hours(Self::SESSION_HOURS) >= now || is_used(key)
         });
+    }
+}
+
+/// Under which name the end of something is kept.
+fn name_of_end(kind: GrantKind, key: Option<&AccessKeyId>, owner: &str) -> CompactString {
+    match key {
+        Some(key) => CompactString::new(key.as_str()),
+        None => format_compact!("{kind:?} {owner}"),
     }
 }
 

@@ -4,6 +4,8 @@ use cloudtrail::{AccessKeyId, AccountId, EventId, Time};
 use detect::{Act, Kind};
 use serde::Serialize;
 
+use crate::investigation::Investigation;
+
 /// The version of the shape below. It grows with every change that a reader could trip over.
 pub const SCHEMA: u32 = 1;
 
@@ -61,6 +63,8 @@ pub struct Incident {
     pub hypotheses: Vec<Hypothesis>,
     /// What was not checked, and why.
     pub coverage: Vec<String>,
+    /// What a responder asks first, answered.
+    pub investigation: Investigation,
     /// What was robbed; decides from which score on it is an alert.
     #[serde(skip)]
     pub kind: Kind,

@@ -13,6 +13,8 @@ mod grants;
 mod hypothesis;
 mod incident;
 mod index;
+mod input;
+pub mod investigation;
 mod ledger;
 mod movements;
 mod severity;
@@ -24,4 +26,6 @@ pub use detect::Act;
 pub use incident::{
     Edge, Hypothesis, IdentitySummary, Incident, LedgerLine, SCHEMA, Severity, Status, Verdict,
 };
+pub use input::{Input, Shown};
+pub use investigation::Investigation;
 pub use tracker::Tracker;

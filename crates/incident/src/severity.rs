@@ -95,7 +95,7 @@ impl Achieved {
     }
 }
 
-fn is_secret_read(action: &str) -> bool {
+pub(crate) fn is_secret_read(action: &str) -> bool {
     const READS: [&str; 6] = [
         "secretsmanager:GetSecretValue",
         "secretsmanager:BatchGetSecretValue",

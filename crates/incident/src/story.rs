@@ -11,6 +11,8 @@ use crate::closure::{self, Closure};
 use crate::grants::{Grants, Made};
 use crate::hypothesis::Finding;
 use crate::incident::{Edge, Hypothesis, Incident, SCHEMA, Severity, Status};
+use crate::input::Input;
+use crate::investigation::{Investigation, View};
 use crate::ledger;
 use crate::severity::Achieved;
 
@@ -26,7 +28,7 @@ pub(crate) struct Known<'a> {
     pub(crate) kind: Kind,
     /// From this score on it is an alert.
     pub(crate) alert_from: Bits,
-    pub(crate) coverage: &'a [String],
+    pub(crate) input: &'a Input<'a>,
 }
 
 /// Tells the story.
@@ -47,20 +49,41 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
     let root_key =
         root.and_then(root_key).or_else(|| members.iter().find_map(|member| root_key(member)));
     let (tactics, techniques) = attack(&acts, known);
+    let status = if alert { Status::Alert } else { Status::Watch };
+    let ledger: Vec<_> =
+        known.score.lines.iter().map(|line| ledger::line(line, known.settings)).collect();
+    let keys = keys(&members, &acts, &made);
+    let principals = principals(&members);
+    let further_events = members.iter().map(|member| member.further).sum();
+    let investigation = Investigation::of(&View {
+        members: &members,
+        deeds: &deeds(&members),
+        made: &made,
+        grants: known.grants,
+        ledger: &ledger,
+        findings: known.findings,
+        kind: known.kind,
+        status,
+        root_key: root_key.as_ref(),
+        keys: &keys,
+        principals: &principals,
+        further: further_events,
+        input: known.input,
+    });
     Incident {
         id: id(&members),
         schema: SCHEMA,
         title: title(root, root_key.as_ref(), achieved.as_ref()),
         severity: severity(&achieved.unwrap_or_default(), known.evidence),
-        status: if alert { Status::Alert } else { Status::Watch },
+        status,
         score: known.score.total.to_f64(),
         probability: probability(known.score.total, &known.settings.weights),
         first_seen,
         last_seen,
         detected_at: if alert { known.closure.detected } else { None },
         root_access_key_id: root_key,
-        access_key_ids: keys(&members, &acts, &made),
-        principals: principals(&members),
+        access_key_ids: keys,
+        principals,
         account_ids: distinct(members.iter().filter_map(|member| member.report.account)),
         networks: distinct(
             members
@@ -80,9 +103,10 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
         created: blast::made(&acts, &made),
         tactics,
         techniques,
-        ledger: known.score.lines.iter().map(|line| ledger::line(line, known.settings)).collect(),
+        ledger,
         hypotheses: known.findings.iter().map(hypothesis).collect(),
         coverage: coverage(known, &members),
+        investigation,
         kind: known.kind,
         lineage: made.iter().filter_map(|made| edge(made)).collect(),
         timeline: acts,
@@ -91,7 +115,7 @@ pub(crate) fn tell(known: &Known<'_>) -> Incident {
             .filter(|member| !member.is_notice())
             .map(|member| member.report.first_event.clone())
             .collect(),
-        further_events: members.iter().map(|member| member.further).sum(),
+        further_events,
     }
 }
 
@@ -155,9 +179,15 @@ fn keys(members: &[&closure::Known], acts: &[Act], made: &[&Made]) -> Vec<Access
 
 /// What was achieved; `None` when AWS's word is all there is: its own acts are nobody's deeds.
 fn achieved(members: &[&closure::Known]) -> Option<Achieved> {
+    let real = members.iter().any(|member| !member.is_notice());
+    real.then(|| Achieved::of(deeds(members).iter()))
+}
+
+/// What was done with the credentials; what AWS says of them is left out.
+fn deeds(members: &[&closure::Known]) -> Vec<Act> {
     let real: Vec<&closure::Known> =
         members.iter().filter(|member| !member.is_notice()).copied().collect();
-    (!real.is_empty()).then(|| Achieved::of(acts(&real).iter()))
+    acts(&real)
 }
 
 /// In the order of first appearance.
@@ -295,7 +325,7 @@ fn id(members: &[&closure::Known]) -> String {
 }
 
 fn coverage(known: &Known<'_>, members: &[&closure::Known]) -> Vec<String> {
-    let mut coverage = known.coverage.to_vec();
+    let mut coverage = known.input.coverage.to_vec();
     let real = members.iter().filter(|member| !member.is_notice());
     for member in real {
         if member.report.cold {

@@ -18,6 +18,7 @@ use crate::grants::Grants;
 use crate::hypothesis::{self, Case, Finding};
 use crate::incident::Incident;
 use crate::index::{Index, name_of};
+use crate::input::Input;
 use crate::movements::Movements;
 use crate::story;
 
@@ -98,13 +99,13 @@ impl Tracker {
         }
     }
 
-    /// The incidents as they stand, the surest first. `coverage` says what could not be checked.
-    pub fn incidents(&self, coverage: &[String]) -> Vec<Incident> {
-        self.incidents_from(Bits::from_f64(self.settings.weights.watch), coverage)
+    /// The incidents as they stand, the surest first, told against what is known of the input.
+    pub fn incidents(&self, input: &Input<'_>) -> Vec<Incident> {
+        self.incidents_from(Bits::from_f64(self.settings.weights.watch), input)
     }
 
     /// Likewise, with those that have this score at least, even where nobody would watch them.
-    pub fn incidents_from(&self, least: Bits, coverage: &[String]) -> Vec<Incident> {
+    pub fn incidents_from(&self, least: Bits, input: &Input<'_>) -> Vec<Incident> {
         let mut incidents: Vec<Incident> = self
             .closures
             .values()
@@ -127,7 +128,7 @@ impl Tracker {
                         settings: &self.settings,
                         kind,
                         alert_from: self.settings.alert_from(kind),
-                        coverage,
+                        input,
                     })
                 })
             })

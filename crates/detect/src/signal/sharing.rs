@@ -1,10 +1,11 @@
 //! Data given away: snapshots and images shared with strangers.
 
 use cloudtrail::{AccountId, Outcome};
-use compact_str::{CompactString, format_compact};
+use compact_str::format_compact;
 use serde_json::Value;
 
 use super::{About, Needs, Scene, Seen, Signal, Wants};
+use crate::fact;
 
 pub(super) static SNAPSHOT_SHARED: Signal = Signal {
     about: About {
@@ -32,24 +33,10 @@ fn see(scene: &mut Scene<'_>) -> Option<Seen> {
         return None;
     }
     let request: Value = serde_json::from_str(event.request.as_deref()?).ok()?;
-    let stranger = given_to(&request).into_iter().find(|whom| {
+    let stranger = fact::given_to(&request).into_iter().find(|whom| {
         let account: Option<AccountId> = whom.parse().ok();
         account.is_none_or(|account| !scene.is_own(account))
     })?;
     let what = crate::resource::touched(event);
     Some(Seen::new(format_compact!("{what} to {stranger}")))
-}
-
-/// Accounts and groups that a request adds. EC2 writes lists of items, RDS a list of values.
-fn given_to(request: &Value) -> Vec<CompactString> {
-    let lists =
-        ["/createVolumePermission/add/items", "/launchPermission/add/items", "/valuesToAdd"];
-    let mut given = Vec::new();
-    for item in lists.iter().filter_map(|path| request.pointer(path)?.as_array()).flatten() {
-        let text = item.as_str().or_else(|| {
-            ["userId", "group"].iter().find_map(|key| item.get(key).and_then(Value::as_str))
-        });
-        given.extend(text.map(CompactString::new));
-    }
-    given
 }

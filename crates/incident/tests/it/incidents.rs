@@ -14,7 +14,7 @@ pub(crate) fn incidents_of(script: &Script) -> Vec<Incident> {
     for told in outputs.told {
         tracker.hear(told);
     }
-    tracker.incidents(&[])
+    tracker.incidents(&incident::Input::default())
 }
 
 const LOUD: [&str; 4] =

@@ -33,7 +33,7 @@ fn incidents_of(mut events: Vec<Event>) -> Vec<Incident> {
     let (_, outputs) = court.judge(&events);
     let mut tracker = Tracker::new(court.settings);
     outputs.told.into_iter().for_each(|told| tracker.hear(told));
-    tracker.incidents(&[])
+    tracker.incidents(&incident::Input::default())
 }
 
 /// A little that is unusual: too little for an alert by itself.

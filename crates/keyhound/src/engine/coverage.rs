@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cloudtrail::{AccountId, Category, Event, Time};
+use incident::Shown;
 use ingest::Books;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,12 @@ impl Coverage {
         for (shown, other) in self.shown.iter_mut().zip(other.shown) {
             *shown |= other;
         }
+    }
+
+    /// Which sorts of events there were at all.
+    pub(super) fn shown(&self) -> Shown {
+        let [objects, other_data, sign_ins, health] = self.shown;
+        Shown { objects, other_data, sign_ins, health }
     }
 
     /// One sentence for each thing that could not be checked.

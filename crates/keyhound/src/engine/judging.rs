@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cloudtrail::{Correlations, Event, Time};
 use detect::{Bits, Completed, Judge, Kind, Lens, News, Outputs, Settings, Shard, State, Told};
-use incident::{IdentitySummary, Incident, Tracker};
+use incident::{IdentitySummary, Incident, Input, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
 use intel::thief::Thief;
@@ -191,7 +191,9 @@ impl Judging {
     /// The incidents from a score on, in bits; from where they are watched if none is given.
     pub(super) fn incidents(&self, least: Option<f64>, coverage: &[String]) -> Vec<Incident> {
         let least = least.unwrap_or(self.settings.weights.watch);
-        self.tracker.incidents_from(Bits::from_f64(least), coverage)
+        let last = self.coverage.period.map(|(_, last)| last);
+        let input = Input { coverage, last, shown: self.coverage.shown() };
+        self.tracker.incidents_from(Bits::from_f64(least), &input)
     }
 
     /// How many people and programs were seen; AWS itself is not counted.

@@ -70,6 +70,7 @@ pub(crate) fn theft() -> Incident {
         lineage: lineage(),
         episodes: Vec::new(),
         further_events: 3,
+        investigation: incident::Investigation::default(),
         kind: detect::Kind::UserWorkload,
     }
 }
@@ -253,6 +254,7 @@ pub(crate) fn act(clock: &str, action: &str, outcome: Outcome) -> Act {
         access_key: AccessKeyId::new(KEY),
         action: action.to_owned(),
         region: "us-east-1".to_owned(),
+        account: "111122223333".parse().ok(),
         source: TOR.to_owned(),
         client: KALI.to_owned(),
         outcome,
@@ -261,6 +263,7 @@ pub(crate) fn act(clock: &str, action: &str, outcome: Outcome) -> Act {
         console: false,
         touched: Vec::new(),
         made: Vec::new(),
+        facts: [].into(),
     }
 }
 

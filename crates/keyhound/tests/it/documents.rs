@@ -34,10 +34,20 @@ fn the_contract_names_every_field_and_no_other() {
     let page = page("docs/reference/ndjson.md");
     let incidents = incidents("leaked-user-key/AWSLogs");
     let incident = incidents.first().expect("an incident");
+    let investigation = &incident["investigation"];
+    let (radius, resolution) = (&investigation["radius"], &investigation["resolution"]);
     for (heading, object) in [
         ("## The incident", incident),
         ("## A line of the ledger", &incident["ledger"][0]),
         ("## A hypothesis", &incident["hypotheses"][0]),
+        ("## The investigation", investigation),
+        ("## A question", &investigation["questions"][0]),
+        ("## The radius", radius),
+        ("## An action tried", &investigation["tried"][0]),
+        ("## A change", &radius["changed"][0]),
+        ("## What is reachable", &radius["reachable"]),
+        ("## The resolution", resolution),
+        ("## A resource affected", &resolution["resources"][0]),
     ] {
         let section = page.split(heading).nth(1).unwrap_or_else(|| panic!("no {heading}"));
         let section = section.split("\n## ").next().expect("a section");
