@@ -164,7 +164,7 @@ fn harmless(text: &str) {
 fn ndjson_has_the_fields_of_the_contract_in_their_order() {
     let contract = "id schema title severity status score probability first_seen last_seen detected_at \
         root_access_key_id access_key_ids principals account_ids networks clients first_event_id event_ids \
-        resources created tactics techniques ledger hypotheses coverage";
+        resources created tactics techniques ledger hypotheses coverage investigation";
     let contract: Vec<&str> = contract.split_whitespace().collect();
     let lines = ndjson::lines(&[sample::theft(), sample::oddity()]).unwrap();
     let lines = String::from_utf8(lines).unwrap();
