@@ -15,6 +15,7 @@ pub struct Input<'a> {
 
 /// Sorts of events that a trail may lack.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Shown {
     /// Objects read and written in S3.
     pub objects: bool,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{EventId, GrantKind, Time};
+use compact_str::CompactString;
 use detect::{Act, Subject};
 use intel::action::Access;
 
@@ -54,7 +55,7 @@ fn changed<'a>(view: &View<'a>) -> (Vec<Changed>, BTreeMap<&'a EventId, BTreeSet
         let made: Vec<String> = blast::once(act.made.iter().map(ToString::to_string));
         let names = if made.is_empty() { vec![subject(act)] } else { made };
         let of = subjects.entry(&act.event_id).or_default();
-        of.extend(act.made.iter().map(|name| name.as_str()));
+        of.extend(act.made.iter().map(CompactString::as_str));
         if act.made.is_empty() {
             of.insert(act.resource.as_str());
         }
@@ -203,7 +204,7 @@ fn touched(view: &View<'_>, subjects: &BTreeMap<&EventId, BTreeSet<&str>>) -> Ve
     for act in view.succeeded() {
         let access = action_of(act).access;
         let own = subjects.get(&act.event_id);
-        for name in act.touched.iter().map(|name| name.as_str()) {
+        for name in act.touched.iter().map(CompactString::as_str) {
             if own.is_some_and(|own| own.contains(name)) {
                 continue;
             }
@@ -226,7 +227,7 @@ fn touched(view: &View<'_>, subjects: &BTreeMap<&EventId, BTreeSet<&str>>) -> Ve
     }
     let take = |name: &str| {
         let (access, mut thing) = found.remove(name)?;
-        thing.access = access.as_str().to_owned();
+        access.as_str().clone_into(&mut thing.access);
         Some(thing)
     };
     order.into_iter().filter_map(take).collect()

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use detect::Subject;
 use intel::action::Access;
 
@@ -87,7 +88,7 @@ fn affected(view: &View<'_>) -> Vec<Affected> {
     let mut found: BTreeMap<&str, Affected> = BTreeMap::new();
     for act in view.succeeded().filter(|act| !matches!(service(act), "sts" | "signin")) {
         let access = action_of(act).access;
-        let names = act.touched.iter().chain(&act.made).map(|name| name.as_str());
+        let names = act.touched.iter().chain(&act.made).map(CompactString::as_str);
         for name in names {
             let thing = found.entry(name).or_insert_with(|| {
                 order.push(name);

@@ -191,8 +191,8 @@ impl Judging {
     /// The incidents from a score on, in bits; from where they are watched if none is given.
     pub(super) fn incidents(&self, least: Option<f64>, coverage: &[String]) -> Vec<Incident> {
         let least = least.unwrap_or(self.settings.weights.watch);
-        let last = self.coverage.period.map(|(_, last)| last);
-        let input = Input { coverage, last, shown: self.coverage.shown() };
+        let (period, shown) = (self.coverage.period, self.coverage.shown());
+        let input = Input { coverage, last: period.map(|(_, last)| last), shown };
         self.tracker.incidents_from(Bits::from_f64(least), &input)
     }
 

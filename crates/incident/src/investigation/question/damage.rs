@@ -1,6 +1,9 @@
 //! What it cost: data, secrets, machines, mail, defences.
 
+use std::fmt::Write;
+
 use cloudtrail::EventId;
+use compact_str::CompactString;
 use detect::Act;
 use intel::action::{ResourceClass, Tactic};
 
@@ -70,9 +73,10 @@ pub(super) fn secrets(case: &Case<'_>) -> Answer {
         return Answer::no("none: no call that reads a secret, parameter or password succeeded");
     }
     let nameless = found.iter().filter(|act| act.resource.is_empty()).count();
-    let mut text = named(found.iter().flat_map(|act| act.touched.iter().map(|name| name.as_str())));
+    let mut text =
+        named(found.iter().flat_map(|act| act.touched.iter().map(CompactString::as_str)));
     if nameless > 0 {
-        text += &format!("; {} not say which", count(nameless, "call does", "calls do"));
+        let _ = write!(text, "; {} not say which", count(nameless, "call does", "calls do"));
     }
     Answer::new(Found::Yes, text, found.iter().map(|act| &act.event_id))
 }

@@ -10,6 +10,8 @@ mod reach;
 mod rights;
 mod sources;
 
+use std::fmt::Write;
+
 use cloudtrail::EventId;
 
 use super::view::cited;
@@ -122,7 +124,7 @@ fn named<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let further = names.len().saturating_sub(NAMED);
     let mut text = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if further > 0 {
-        text += &format!(" and {further} more");
+        let _ = write!(text, " and {further} more");
     }
     text
 }

@@ -1,6 +1,7 @@
 //! How far it goes: rights, accounts, regions, roles, sessions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use cloudtrail::{EventId, GrantKind};
 
@@ -31,7 +32,7 @@ pub(super) fn permissions(case: &Case<'_>) -> Answer {
         named(services)
     );
     if !ways.is_empty() {
-        text += &format!("; ways to more rights: {}", named(ways));
+        let _ = write!(text, "; ways to more rights: {}", named(ways));
     }
     Answer::new(Found::Told, text, events)
 }
@@ -96,7 +97,7 @@ pub(super) fn sessions(case: &Case<'_>) -> Answer {
     });
     let mut text = told.collect::<Vec<_>>().join("; ");
     if live.len() > NAMED {
-        text += &format!("; and {} more", live.len() - NAMED);
+        let _ = write!(text, "; and {} more", live.len() - NAMED);
     }
     Answer::new(Found::Yes, text, live.iter().flat_map(|one| &one.event_ids))
 }

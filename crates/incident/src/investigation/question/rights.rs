@@ -1,5 +1,7 @@
 //! Ways to stay and more rights: what a responder has to remove.
 
+use std::fmt::Write;
+
 use super::{Answer, Case, count};
 use crate::investigation::{Changed, Found, How, Standing};
 
@@ -11,7 +13,8 @@ pub(super) fn ways_in(case: &Case<'_>) -> Answer {
     }
     let mut answer = told(case, |one| one.way_in, "");
     if live > 0 {
-        answer.text += &format!(
+        let _ = write!(
+            answer.text,
             "{}{}",
             if all.is_empty() { "" } else { "; and " },
             count(live, "session that lives on", "sessions that live on")
@@ -80,7 +83,7 @@ pub(super) fn told(case: &Case<'_>, is: impl Fn(&Changed) -> bool, none: &str) -
     let most = super::NAMED;
     let mut text = found.iter().take(most).map(sentence).collect::<Vec<_>>().join("; ");
     if found.len() > most {
-        text += &format!("; and {} more", found.len() - most);
+        let _ = write!(text, "; and {} more", found.len() - most);
     }
     Answer::new(Found::Yes, text, found.iter().flat_map(|one| &one.event_ids))
 }

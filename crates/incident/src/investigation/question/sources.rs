@@ -1,6 +1,7 @@
 //! Where it came from, and all that was done, in numbers.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use cloudtrail::{EventId, Outcome, Time};
 use detect::Subject;
@@ -49,7 +50,7 @@ pub(super) fn everything(case: &Case<'_>) -> Answer {
         ended(Outcome::Failed),
     );
     if case.view.further > 0 {
-        text += &format!("; {} more are counted, not listed", case.view.further);
+        let _ = write!(text, "; {} more are counted, not listed", case.view.further);
     }
     Answer::new(Found::Told, text, deeds.iter().map(|act| &act.event_id))
 }
@@ -79,7 +80,7 @@ pub(super) fn pairs(case: &Case<'_>) -> Answer {
     });
     let mut text = told.collect::<Vec<_>>().join("; ");
     if pairs.len() > NAMED {
-        text += &format!("; and {} more pairs", pairs.len() - NAMED);
+        let _ = write!(text, "; and {} more pairs", pairs.len() - NAMED);
     }
     Answer::new(Found::Told, text, pairs.iter().map(|(_, (.., event))| *event))
 }
