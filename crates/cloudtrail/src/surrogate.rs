@@ -3,22 +3,20 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::memchr;
 
 /// What stands for half a character once it is read.
 const REPLACEMENT: &str = "\\ufffd";
 
 /// The JSON text with every half of a character replaced; the same text if there is none, which is
-/// seen at once where nothing is escaped by number.
+/// seen at once where nothing is escaped.
 pub(crate) fn mended(json: &str) -> Cow<'_, str> {
-    if memmem::find(json.as_bytes(), b"\\u").is_none() {
-        return Cow::Borrowed(json);
-    }
+    let Some(first) = memchr(b'\\', json.as_bytes()) else { return Cow::Borrowed(json) };
     let mut out = String::new();
     // Up to here the text is in `out`.
     let mut done = 0;
-    let mut at = 0;
-    while let Some(backslash) = memchr::memchr(b'\\', &json.as_bytes()[at..]) {
+    let mut at = first;
+    while let Some(backslash) = memchr(b'\\', &json.as_bytes()[at..]) {
         let begin = at + backslash;
         at = match (unit(json, begin), unit(json, begin + 6)) {
             (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => begin + 12,

@@ -56,6 +56,8 @@ pub struct Untold {
 /// An act as [`Untold`] keeps it.
 #[derive(Serialize, Deserialize)]
 struct Packed<'a> {
+    #[serde(borrow)]
+    texts: Texts<'a>,
     time: Time,
     event_id: EventId,
     outcome: Outcome,
@@ -64,10 +66,10 @@ struct Packed<'a> {
     made: Vec<CompactString>,
     facts: ThinVec<Fact>,
     account: Option<AccountId>,
-    /// The texts of the act; none where the first act of all has the same.
-    #[serde(borrow)]
-    texts: [Option<&'a str>; 8],
 }
+
+/// The texts of an act; none where the first act of all has the same.
+type Texts<'a> = [Option<&'a str>; 8];
 
 impl Act {
     /// A call as the reader sees it.
@@ -85,7 +87,7 @@ impl Act {
             action: call.action.name.to_string(),
             region: event.region.to_string(),
             account: event.account,
-            source: event.source.to_string(),
+            source: call.origin.address.to_string(),
             client: call.client.family.to_string(),
             console: call.platform() == CONSOLE,
             outcome: event.outcome,
@@ -129,8 +131,16 @@ impl Untold {
 
     /// Keeps one more.
     pub fn push(&mut self, act: &Act) {
-        let first = postcard::take_from_bytes(&self.packed).map(|(first, _)| first);
+        /// Hardly an act takes more.
+        const ROOM: usize = 512;
+        let texts = act.texts();
         let packed = Packed {
+            texts: match postcard::take_from_bytes::<Texts<'_>>(&self.packed) {
+                Ok((first, _)) => std::array::from_fn(|index| {
+                    (first[index] != Some(texts[index])).then_some(texts[index])
+                }),
+                Err(_) => texts.map(Some),
+            },
             time: act.time,
             event_id: act.event_id.clone(),
             outcome: act.outcome,
@@ -139,15 +149,8 @@ impl Untold {
             made: act.made.clone(),
             facts: act.facts.clone(),
             account: act.account,
-            texts: match first {
-                Ok(Packed { texts: first, .. }) => std::array::from_fn(|index| {
-                    let text = act.texts()[index];
-                    (first[index] != Some(text)).then_some(text)
-                }),
-                Err(_) => act.texts().map(Some),
-            },
         };
-        if let Ok(packed) = postcard::to_stdvec(&packed) {
+        if let Ok(packed) = postcard::to_extend(&packed, Vec::with_capacity(ROOM)) {
             self.packed.reserve_exact(packed.len());
             self.packed.extend_from_slice(&packed);
             self.count += 1;

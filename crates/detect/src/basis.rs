@@ -36,8 +36,12 @@ pub struct Basis<'a> {
 impl<'a> Basis<'a> {
     /// The peers, or everybody where there are too few.
     pub fn crowd(&self) -> &'a Crowd {
-        let peers = self.crowds.peers(self.kind.as_str(), self.group);
-        peers.unwrap_or(&self.crowds.organisation)
+        self.peers().unwrap_or(&self.crowds.organisation)
+    }
+
+    /// The peers, if there are enough of them.
+    pub fn peers(&self) -> Option<&'a Crowd> {
+        self.crowds.peers(self.kind.as_str(), self.group)
     }
 
     /// Whether the principal has too little history to be known.

@@ -1,18 +1,21 @@
 //! One event as the judge sees it: with what is known of its network, client and action.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use cloudtrail::{Event, KeyKind, Source};
-use compact_str::{CompactString, format_compact};
+use compact_str::{CompactString, ToCompactString, format_compact};
 use foldhash::fast::FixedState;
 use intel::action::{Access, Action};
 use intel::address::{AddressBook, NetworkClass};
 use intel::client::{Client, ClientKind};
+use intel::thief::Thief;
 use profile::{Code, Day, Dimension, Network, Place, Prefix, Sighting, System, Systems};
 
-use crate::principal::Principal;
+use crate::principal::{Caller, Principal};
 use crate::signal::{self, Signal};
+use crate::step::Judge;
 
 /// An event and everything that intel says of it.
 #[derive(Debug, Clone)]
@@ -21,12 +24,14 @@ pub struct Call<'a> {
     pub event: &'a Event,
     /// Whose it is.
     pub principal: &'a Principal,
+    /// Whether that is a role which only AWS assumes.
+    pub service_linked: bool,
     /// Where it came from.
-    pub origin: Arc<Origin>,
+    pub origin: &'a Arc<Origin>,
     /// With what.
-    pub client: Arc<Client>,
+    pub client: &'a Client,
     /// What was done.
-    pub action: Arc<KnownAction>,
+    pub action: &'a KnownAction,
 }
 
 /// A network and its name for people.
@@ -36,6 +41,8 @@ pub struct Origin {
     pub network: Network,
     /// Its middle view as profiles keep it.
     pub system: Code,
+    /// The address in words.
+    pub address: CompactString,
     /// Range, system, provider, class and country in words.
     pub label: CompactString,
     /// Whether one of the user's threat lists names it.
@@ -51,6 +58,8 @@ pub struct KnownAction {
     pub base: CompactString,
     /// What is known of it.
     pub known: Action,
+    /// The probability that an action of a thief is this one.
+    pub thief: f64,
     /// The signals that want to see it: those that see every call of it first.
     signals: Vec<&'static Signal>,
     /// How many of them want to see every call.
@@ -69,12 +78,12 @@ impl Call<'_> {
     /// principal is and what it holds in its hands.
     pub fn is_by_aws(&self) -> bool {
         let identity = &self.event.identity;
-        let as_itself = self.principal.kind == crate::Kind::AwsService;
+        let as_itself = self.principal.kind == crate::Kind::AwsService || self.service_linked;
         let behalf = is_service_name(&identity.invoked_by);
         // The console and CloudShell also appear under a service's name; they are people and keep
         // their own address, so only a source that is the service itself counts.
         let from_service = self.event.source.is_aws() && self.client.kind == ClientKind::Service;
-        as_itself || identity.is_service_linked() || behalf || from_service
+        as_itself || behalf || from_service
     }
 
     /// Whether the call only reads, by the record or by what is known of the action.
@@ -132,89 +141,91 @@ fn is_service_name(text: &str) -> bool {
     text.ends_with(".amazonaws.com") || text == "AWS Internal"
 }
 
-type Named = HashMap<CompactString, Arc<KnownAction>, FixedState>;
-
 /// Looks events up in the tables of intel and remembers what it found, because the same addresses,
 /// clients and actions come again and again. One per thread: what it remembers changes no result.
 #[derive(Default)]
 pub struct Lens {
-    origins: HashMap<Source, Arc<Origin>, FixedState>,
-    clients: HashMap<Arc<str>, Arc<Client>, FixedState>,
+    origins: Remembered<Source, Arc<Origin>>,
+    clients: Remembered<Arc<str>, Client>,
     /// By service, then by name.
-    actions: HashMap<CompactString, Named, FixedState>,
+    actions: HashMap<CompactString, Remembered<CompactString, KnownAction>, FixedState>,
+}
+
+/// What was found of each key, up to a number of keys beyond which the table starts anew, so that
+/// hostile input cannot fill the memory.
+struct Remembered<K, V> {
+    places: HashMap<K, usize, FixedState>,
+    values: Vec<V>,
+}
+
+impl<K, V> Default for Remembered<K, V> {
+    fn default() -> Self {
+        Self { places: HashMap::default(), values: Vec::new() }
+    }
+}
+
+impl<K: Hash + Eq + Clone, V> Remembered<K, V> {
+    fn get(&mut self, key: &K, most: usize, find: impl FnOnce() -> V) -> &V {
+        let place = match self.places.get(key) {
+            Some(place) => *place,
+            None => {
+                if self.places.len() >= most {
+                    self.places.clear();
+                    self.values.clear();
+                }
+                self.places.insert(key.clone(), self.values.len());
+                self.values.push(find());
+                self.values.len() - 1
+            }
+        };
+        &self.values[place]
+    }
 }
 
 impl Lens {
-    /// Beyond this many entries the tables of clients and actions start anew, so that hostile input
-    /// cannot fill the memory.
+    /// So many clients, services, and actions of a service are remembered.
     const MOST: usize = 20_000;
     /// Likewise for sources. People's addresses change every day, so this table would grow with the
     /// length of the archive; asking again costs a microsecond.
     const MOST_ORIGINS: usize = 8_192;
 
-    /// Looks at one event.
+    /// Looks at one event of a caller.
     pub fn look<'a>(
-        &mut self,
+        &'a mut self,
         event: &'a Event,
-        principal: &'a Principal,
-        book: &AddressBook,
+        caller: &'a Caller,
+        judge: &Judge<'_>,
     ) -> Call<'a> {
-        Call {
-            event,
-            principal,
-            origin: self.origin(&event.source, book),
-            client: self.client(&event.user_agent),
-            action: self.action(event),
+        let Event { source, user_agent, service, name, .. } = event;
+        let find = || Arc::new(Origin::of(source, judge.book));
+        let origin = self.origins.get(source, Self::MOST_ORIGINS, find);
+        let find = || intel::client::parse(user_agent);
+        let client = self.clients.get(user_agent, Self::MOST, find);
+        if self.actions.len() >= Self::MOST {
+            self.actions.clear();
         }
+        let named = self.actions.entry(service.clone()).or_default();
+        let action = named.get(name, Self::MOST, || KnownAction::of(event, judge.thief));
+        let Caller { principal, service_linked } = caller;
+        Call { event, principal, service_linked: *service_linked, origin, client, action }
     }
+}
 
-    fn origin(&mut self, source: &Source, book: &AddressBook) -> Arc<Origin> {
-        if let Some(origin) = self.origins.get(source) {
-            return Arc::clone(origin);
-        }
-        let origin = Arc::new(Origin::of(source, book));
-        room_for_one(&mut self.origins, Self::MOST_ORIGINS);
-        self.origins.insert(source.clone(), Arc::clone(&origin));
-        origin
-    }
-
-    fn client(&mut self, text: &Arc<str>) -> Arc<Client> {
-        if let Some(client) = self.clients.get(text) {
-            return Arc::clone(client);
-        }
-        let client = Arc::new(intel::client::parse(text));
-        room_for_one(&mut self.clients, Self::MOST);
-        self.clients.insert(Arc::clone(text), Arc::clone(&client));
-        client
-    }
-
-    fn action(&mut self, event: &Event) -> Arc<KnownAction> {
-        let named = self.actions.get(&event.service);
-        if let Some(action) = named.and_then(|named| named.get(&event.name)) {
-            return Arc::clone(action);
-        }
+impl KnownAction {
+    /// What is known of the action of an event.
+    fn of(event: &Event, thief: &Thief) -> Self {
         let base = format_compact!("{}:{}", event.service, intel::action::base_name(&event.name));
         let mut signals = signal::wanting(&base);
         signals.sort_by_key(|signal| !signal.sees_repeats());
         let insistent = signals.partition_point(|signal| signal.sees_repeats());
-        let action = Arc::new(KnownAction {
+        Self {
             name: event.action(),
             known: intel::action::lookup(&event.service, &event.name, event.read_only),
+            thief: thief.action(&event.service, &event.name),
             signals,
             insistent,
             base,
-        });
-        room_for_one(&mut self.actions, Self::MOST);
-        let named = self.actions.entry(event.service.clone()).or_default();
-        room_for_one(named, Self::MOST);
-        named.insert(event.name.clone(), Arc::clone(&action));
-        action
-    }
-}
-
-fn room_for_one<K, V, S>(table: &mut HashMap<K, V, S>, most: usize) {
-    if table.len() >= most {
-        table.clear();
+        }
     }
 }
 
@@ -249,7 +260,8 @@ impl Origin {
         label.push_str(&format!(", {place}"));
         let code = Systems::code(&system);
         let network = Network { prefix, system, place };
-        Self { network, system: code, label, threat: known.threat }
+        let address = source.to_compact_string();
+        Self { network, system: code, address, label, threat: known.threat }
     }
 
     fn without_address(source: &Source) -> Self {
@@ -268,6 +280,7 @@ impl Origin {
             prefix,
         };
         let system = Systems::code(&network.system);
-        Self { label: format_compact!("{}", network.prefix), network, system, threat: false }
+        let label = format_compact!("{}", network.prefix);
+        Self { network, system, address: source.to_compact_string(), label, threat: false }
     }
 }

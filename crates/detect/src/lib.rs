@@ -43,7 +43,7 @@ pub use output::{
     What,
 };
 pub use pattern::Pattern;
-pub use principal::{Kind, Principal};
+pub use principal::{Caller, Kind, Principal};
 pub use rule::{Completed, Level, Rule};
 pub use settings::{AnnouncedTest, Lesson, Settings};
 pub use shard::Shard;

@@ -95,6 +95,23 @@ impl Kind {
     }
 }
 
+/// Who called, as an identity tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The principal.
+    pub principal: Principal,
+    /// Whether it is a role that only an AWS service can assume.
+    pub service_linked: bool,
+}
+
+impl Caller {
+    /// The caller of an event; `None` when nobody can be named.
+    pub fn of(event: &Event) -> Option<Self> {
+        let principal = Principal::of(event)?;
+        Some(Self { principal, service_linked: event.identity.is_service_linked() })
+    }
+}
+
 impl Principal {
     /// The principal of an event; `None` when nobody can be named (anonymous calls).
     pub fn of(event: &Event) -> Option<Self> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::Lens;
 use crate::output::Outputs;
-use crate::principal::Principal;
+use crate::principal::{Caller, Principal};
 use crate::state::State;
 use crate::step::Judge;
 use crate::weights::Weights;
@@ -61,13 +61,14 @@ impl Shard {
         outputs: &mut Outputs,
     ) {
         // Events share their identities, which live as long as the events: each is resolved once.
-        let mut resolved: HashMap<(usize, Option<AccountId>), Option<Principal>, FixedState> =
+        let mut resolved: HashMap<(usize, Option<AccountId>), Option<Caller>, FixedState> =
             HashMap::default();
         for event in events {
             let identity = (Arc::as_ptr(&event.identity).addr(), event.account);
-            let principal = resolved.entry(identity).or_insert_with(|| Principal::of(event));
-            let Some(principal) = principal else { continue };
-            let call = lens.look(event, principal, judge.book);
+            let caller = resolved.entry(identity).or_insert_with(|| Caller::of(event));
+            let Some(caller) = caller else { continue };
+            let call = lens.look(event, caller, judge);
+            let principal = &caller.principal;
             if let Some(state) = self.states.get_mut(&principal.id) {
                 judge.step(state, &call, late, outputs);
             } else {

@@ -270,7 +270,7 @@ impl Judge<'_> {
     fn rescore(&self, state: &mut State, index: usize) {
         let weights = &self.settings.weights;
         let episode = &mut state.episodes[index];
-        episode.score = episode.evidence.score(weights).total;
+        episode.score = episode.evidence.total(weights);
         let score = episode.score;
         state.summary.score = state.summary.score.max(score);
         if score >= Bits::from_f64(weights.quarantine) {
@@ -418,7 +418,7 @@ fn signal_item(call: &Call<'_>, seen: &Seen, bits: Bits) -> Item {
 fn report(state: &State, index: usize, cold: bool, call: &Call<'_>, judge: &Judge<'_>) -> Report {
     let episode = &state.episodes[index];
     let origin = if episode.source == call.event.source {
-        Arc::clone(&call.origin)
+        Arc::clone(call.origin)
     } else {
         Arc::new(Origin::of(&episode.source, judge.book))
     };
@@ -433,7 +433,7 @@ fn report(state: &State, index: usize, cold: bool, call: &Call<'_>, judge: &Judg
         line: episode.line.clone(),
         neighbours: judge.crowds.organisation.with_system(system),
         system: system.clone(),
-        address: CompactString::from(episode.source.to_string()),
+        address: origin.address.clone(),
         range: CompactString::from(prefix.to_string()),
         class: place.class,
         network: origin.label.clone(),

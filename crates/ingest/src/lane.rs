@@ -7,20 +7,21 @@ use cloudtrail::{Event, EventId, Time};
 
 use crate::spill::{code, weight};
 
-/// What one lane hands over in a round.
+/// What one lane hands over in a round. Events are boxed, because from the record to the judge each
+/// goes through several lists and is put in order on the way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lane {
     /// Events below the round's watermark and not below the last one's, in the order of (time, id).
-    pub events: Vec<Event>,
+    pub events: Vec<Box<Event>>,
     /// Events from before the moment that reading began after, in the order of (time, id): to be
     /// judged and counted, never to be learned from.
-    pub late: Vec<Event>,
+    pub late: Vec<Box<Event>>,
 }
 
 /// Events on their way into a lane, as they came, and the memory that they take.
 #[derive(Default)]
 pub(crate) struct Arrivals {
-    events: Vec<Event>,
+    events: Vec<Box<Event>>,
     bytes: usize,
 }
 
@@ -29,7 +30,7 @@ impl Arrivals {
         Self { events: Vec::with_capacity(for_a_round(events)), bytes: 0 }
     }
 
-    pub(crate) fn push(&mut self, event: Event) {
+    pub(crate) fn push(&mut self, event: Box<Event>) {
         self.bytes += weight(&event);
         self.events.push(event);
     }
@@ -45,9 +46,9 @@ type Mark = (Time, u64);
 #[derive(Default)]
 pub(crate) struct Waiting {
     /// As they came, since the last round.
-    arrivals: Vec<Vec<Event>>,
+    arrivals: Vec<Vec<Box<Event>>>,
     /// What earlier rounds left, each in order.
-    runs: Vec<VecDeque<Event>>,
+    runs: Vec<VecDeque<Box<Event>>>,
     /// Handed over in the last hours, in the order of time.
     marks: VecDeque<Mark>,
     /// Handed over late in the last hours.
@@ -67,7 +68,7 @@ impl Waiting {
 
     /// The events that wait, in no order.
     pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
-        self.arrivals.iter().flatten().chain(self.runs.iter().flatten())
+        self.arrivals.iter().flatten().chain(self.runs.iter().flatten()).map(Box::as_ref)
     }
 
     /// Forgets the events that wait, which are somewhere else now.
@@ -93,7 +94,7 @@ impl Waiting {
     pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
         let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
         let before = self.len();
-        let dues = self.runs.iter().map(|run| run.partition_point(is_due)).collect::<Vec<_>>();
+        let dues = self.runs.iter().map(|run| run.partition_point(|event| is_due(event))).collect::<Vec<_>>();
         let in_time = self.arrivals.iter().flatten().filter(|event| event.time >= last);
         let (due_at_once, waiting) = in_time.fold((0, 0), |(due, waiting), event| {
             if is_due(event) { (due + 1, waiting) } else { (due, waiting + 1) }
@@ -136,7 +137,7 @@ impl Waiting {
         same_time.into_iter().any(|known| known.1 == mark.1) || self.late_marks.contains(&mark)
     }
 
-    fn remember(&mut self, events: &[Event], late: &[Event], watermark: Time) {
+    fn remember(&mut self, events: &[Box<Event>], late: &[Box<Event>], watermark: Time) {
         if watermark == Time::MAX {
             self.marks.clear();
             self.late_marks.clear();
@@ -146,9 +147,9 @@ impl Waiting {
         let forgotten = self.marks.partition_point(|mark| mark.0 < since);
         self.marks.drain(..forgotten);
         self.late_marks = self.late_marks.split_off(&(since, 0));
-        let recent = |event: &&Event| event.time >= since;
-        self.marks.extend(events.iter().filter(recent).map(mark));
-        self.late_marks.extend(late.iter().filter(recent).map(mark));
+        let recent = |event: &&Box<Event>| event.time >= since;
+        self.marks.extend(events.iter().filter(recent).map(|event| mark(event)));
+        self.late_marks.extend(late.iter().filter(recent).map(|event| mark(event)));
     }
 }
 
@@ -161,7 +162,7 @@ fn for_a_round(events: usize) -> usize {
 /// Puts events in order and drops repeats, which stand side by side then; tells how many. Repeats
 /// that differ, since they were exported in different ways, are chosen from by what they say, not
 /// by which came first.
-fn order(events: &mut Vec<Event>) -> u64 {
+fn order(events: &mut Vec<Box<Event>>) -> u64 {
     sort(events);
     let before = events.len();
     events.dedup_by(|event, kept| {
@@ -174,7 +175,7 @@ fn order(events: &mut Vec<Event>) -> u64 {
     (before - events.len()) as u64
 }
 
-fn sort(events: &mut [Event]) {
+fn sort(events: &mut [Box<Event>]) {
     if !events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)) {
         events.sort_by_cached_key(|event| (event.time, event.id.clone()));
     }

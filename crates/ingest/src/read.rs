@@ -41,7 +41,7 @@ struct Worker {
 #[derive(Default)]
 pub(crate) struct Segment {
     /// Their events, in the order of objects and of their texts.
-    events: Vec<Event>,
+    events: Vec<Box<Event>>,
     /// The lane of each event.
     lanes: Vec<u8>,
     pub(crate) entries: Vec<Entry>,
@@ -76,7 +76,7 @@ impl Segment {
         let wanted = (choice.keep)(&event);
         if wanted {
             self.lanes.push((choice.route)(&event));
-            self.events.push(event);
+            self.events.push(Box::new(event));
         }
         wanted
     }

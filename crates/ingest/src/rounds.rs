@@ -525,7 +525,7 @@ impl<'a> Rounds<'a> {
         let mut lanes: Vec<Arrivals> =
             std::iter::repeat_with(Arrivals::default).take(LANES).collect();
         let most = self.limits.round_events;
-        let mut sink = |lane, event| lanes[usize::from(lane)].push(event);
+        let mut sink = |lane, event| lanes[usize::from(lane)].push(Box::new(event));
         self.spill.take(bound, self.watermark, most, &mut sink)?;
         self.take_in(lanes);
         Ok(())

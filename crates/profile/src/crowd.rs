@@ -1,9 +1,10 @@
 //! What peers and the organisation do: how many principals have a value, never how often.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use cloudtrail::{AccountId, Outcome};
 use compact_str::CompactString;
+use foldhash::fast::FixedState;
 use intel::action::ResourceClass;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use crate::days::Day;
 use crate::network::System;
 use crate::profile::Fresh;
 
-type Counts = std::collections::HashMap<Code, u32, foldhash::fast::FixedState>;
+type Counts = HashMap<Code, u32, FixedState>;
 
 /// A set of principals and the number of them that have each value.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -124,9 +125,9 @@ pub struct Crowds {
     /// Everybody.
     pub organisation: Crowd,
     /// Everybody of one kind.
-    pub kinds: BTreeMap<Group, Crowd>,
+    pub kinds: HashMap<Group, Crowd, FixedState>,
     /// Everybody of one peer group.
-    pub groups: BTreeMap<Group, Crowd>,
+    pub groups: HashMap<Group, Crowd, FixedState>,
 }
 
 impl Crowds {

@@ -76,9 +76,6 @@ pub struct Profile {
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a, D> {
     profile: &'a Profile,
-    /// Where they stand in the table.
-    begin: usize,
-    end: usize,
     dimension: PhantomData<D>,
 }
 
@@ -305,56 +302,55 @@ impl Profile {
     }
 
     fn saw_on(&self, code: Code, day: Day) -> bool {
-        self.get(code).is_some_and(|entry| entry.days.holds(day))
+        self.table.find(code).is_ok_and(|index| self.table.saw_on(index, day))
     }
 
-    fn values<D: Dimension>(&self) -> Values<'_, D> {
-        let range = self.table.range(D::NUMBER);
-        Values { profile: self, begin: range.start, end: range.end, dimension: PhantomData }
+    const fn values<D: Dimension>(&self) -> Values<'_, D> {
+        Values { profile: self, dimension: PhantomData }
     }
 
     /// Address ranges.
-    pub fn prefixes(&self) -> Values<'_, Prefixes> {
+    pub const fn prefixes(&self) -> Values<'_, Prefixes> {
         self.values()
     }
 
     /// Autonomous systems.
-    pub fn systems(&self) -> Values<'_, Systems> {
+    pub const fn systems(&self) -> Values<'_, Systems> {
         self.values()
     }
 
     /// Kinds of network and countries.
-    pub fn places(&self) -> Values<'_, Places> {
+    pub const fn places(&self) -> Values<'_, Places> {
         self.values()
     }
 
     /// Client families.
-    pub fn clients(&self) -> Values<'_, Clients> {
+    pub const fn clients(&self) -> Values<'_, Clients> {
         self.values()
     }
 
     /// What the clients run on.
-    pub fn platforms(&self) -> Values<'_, Platforms> {
+    pub const fn platforms(&self) -> Values<'_, Platforms> {
         self.values()
     }
 
     /// Regions.
-    pub fn regions(&self) -> Values<'_, Regions> {
+    pub const fn regions(&self) -> Values<'_, Regions> {
         self.values()
     }
 
     /// Accounts.
-    pub fn accounts(&self) -> Values<'_, Accounts> {
+    pub const fn accounts(&self) -> Values<'_, Accounts> {
         self.values()
     }
 
     /// Actions.
-    pub fn actions(&self) -> Values<'_, Actions> {
+    pub const fn actions(&self) -> Values<'_, Actions> {
         self.values()
     }
 
     /// Kinds of resource, and how the calls to them ended.
-    pub fn classes(&self) -> Values<'_, Classes> {
+    pub const fn classes(&self) -> Values<'_, Classes> {
         self.values()
     }
 
@@ -364,12 +360,12 @@ impl Profile {
     }
 
     /// Hours of the day, weekends apart.
-    pub fn time_bins(&self) -> Values<'_, TimeBins> {
+    pub const fn time_bins(&self) -> Values<'_, TimeBins> {
         self.values()
     }
 
     /// Rules of the user's that matched.
-    pub fn rules(&self) -> Values<'_, Rules> {
+    pub const fn rules(&self) -> Values<'_, Rules> {
         self.values()
     }
 }
@@ -383,12 +379,12 @@ impl<'a, D: Dimension> Values<'a, D> {
     /// What is known of all values, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = Entry> + use<'a, D> {
         let table = &self.profile.table;
-        (self.begin..self.end).map(|index| table.entry(index))
+        table.range(D::NUMBER).map(|index| table.entry(index))
     }
 
     /// How many values there are.
     pub fn distinct(&self) -> usize {
-        self.end - self.begin
+        self.profile.table.range(D::NUMBER).len()
     }
 
     /// The sum of all weights, in 256ths of a day.

@@ -98,6 +98,12 @@ impl Table {
         Entry { code: row.code(), born: Day::from(row.born), days }
     }
 
+    /// Whether the value at an index was seen on a day.
+    pub(crate) fn saw_on(&self, index: usize, day: Day) -> bool {
+        // Nearly always it is asked of the newest day.
+        Day::from(self.rows[index].newest) == day || self.entry(index).days.holds(day)
+    }
+
     /// What is known of all values, in the order of their codes.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
         (0..self.len()).map(|index| self.entry(index))

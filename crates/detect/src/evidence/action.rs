@@ -21,7 +21,7 @@ pub(crate) fn weigh_action(evidence: &mut Evidence, basis: &Basis<'_>, call: &Ca
     let action = &call.action.known;
     let own = basis.profile.actions().get(&call.action.base);
     let usual = chance(basis, &call.action.base, action.popularity);
-    let thief = basis.thief.action(&call.event.service, &call.event.name);
+    let thief = call.action.thief;
     let ratio = weights.mimic + (1.0 - weights.mimic) * thief / usual.max(1e-12);
     let mut bits = Bits::of_ratio(ratio);
     // Audit programs ask for everything, what is hot as well; but not for the secrets themselves.
@@ -82,7 +82,7 @@ fn chance(basis: &Basis<'_>, action: &CompactString, popularity: f64) -> f64 {
         back_off(having, total as f64, f64::from(distinct), parent)
     };
     let mut parent = crowd_chance(&basis.crowds.organisation, popularity);
-    if let Some(peers) = basis.crowds.peers(basis.kind.as_str(), basis.group) {
+    if let Some(peers) = basis.peers() {
         parent = crowd_chance(peers, parent);
     }
     let actions = basis.profile.actions();

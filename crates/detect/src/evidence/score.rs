@@ -41,34 +41,31 @@ pub struct Line {
     pub events: Vec<EventId>,
 }
 
+/// What counts, before it is put into words.
+struct Counted<'e> {
+    signal: &'static str,
+    about: &'e str,
+    bits: Bits,
+    alone: Bits,
+    trust: i32,
+    why: Why<'e>,
+}
+
+/// What a line rests on.
+enum Why<'e> {
+    /// An observation.
+    Item(&'e Item),
+    /// Several stages of an attack, and the first event of each.
+    Stages(Vec<(Tactic, Option<&'e EventId>)>),
+    /// Evidence against theft counts up to a limit.
+    Limit(Bits),
+}
+
 impl Evidence {
     /// `S = Σ⁺ + max(−4, Σ⁻)`, with actions in falling order weighted `0.75^k`, stages and limits
     /// (shared/detection.md, section 5).
     pub fn score(&self, weights: &Weights) -> Score {
-        let mut lines = self.action_lines(weights);
-        lines.extend(self.stage_line(&lines, weights));
-        lines.extend(self.rule_lines(weights));
-        let mut negative = Bits::ZERO;
-        for (key, item) in &self.items {
-            let Some(signal) = signal_id(key) else { continue };
-            if item.bits.is_negative() && !matches!(key, Key::Innocent(_)) {
-                negative += item.bits;
-            }
-            if item.bits != Bits::ZERO {
-                lines.push(believed(signal, item, weights));
-            }
-        }
-        let limit = Bits::from_f64(weights.negative_limit);
-        if negative < limit {
-            lines.push(Line {
-                signal: "limit-on-negative-evidence".into(),
-                bits: limit - negative,
-                alone: limit - negative,
-                observed: "all evidence against theft together".into(),
-                usual: format_compact!("counts {limit} bits at most"),
-                ..Line::empty()
-            });
-        }
+        let mut lines: Vec<Line> = self.counted(weights).into_iter().map(Line::from).collect();
         lines.sort_by(|a, b| {
             b.bits
                 .cmp(&a.bits)
@@ -78,7 +75,42 @@ impl Evidence {
         Score { total: lines.iter().map(|line| line.bits).sum(), lines }
     }
 
-    fn action_lines(&self, weights: &Weights) -> Vec<Line> {
+    /// The total of [`Evidence::score`] without its lines: most are never read.
+    pub fn total(&self, weights: &Weights) -> Bits {
+        self.counted(weights).iter().map(|counted| counted.bits).sum()
+    }
+
+    /// All that counts, in no particular order.
+    fn counted(&self, weights: &Weights) -> Vec<Counted<'_>> {
+        let mut counted = self.actions(weights);
+        counted.extend(self.stages(&counted, weights));
+        counted.extend(self.rules(weights));
+        let mut negative = Bits::ZERO;
+        for (key, item) in &self.items {
+            let Some(signal) = signal_id(key) else { continue };
+            if item.bits.is_negative() && !matches!(key, Key::Innocent(_)) {
+                negative += item.bits;
+            }
+            if item.bits != Bits::ZERO {
+                counted.push(Counted::believed(signal, item, weights));
+            }
+        }
+        let limit = Bits::from_f64(weights.negative_limit);
+        if negative < limit {
+            let bits = limit - negative;
+            counted.push(Counted {
+                signal: "limit-on-negative-evidence",
+                about: "",
+                bits,
+                alone: bits,
+                trust: Trust::WHOLE,
+                why: Why::Limit(limit),
+            });
+        }
+        counted
+    }
+
+    fn actions(&self, weights: &Weights) -> Vec<Counted<'_>> {
         let mut actions: Vec<(&CompactString, &Item)> = self
             .items
             .iter()
@@ -92,7 +124,7 @@ impl Evidence {
             [Bits::from_f64(weights.cold_read_limit), Bits::from_f64(weights.cold_write_limit)];
         let trust = weights.trust.of("action", weights);
         let mut factor = 256;
-        let mut lines = Vec::new();
+        let mut counted = Vec::with_capacity(actions.len());
         for (name, item) in actions.into_iter().take(weights.actions_counted) {
             let mut bits = item.bits.scaled(trust).scaled(factor);
             factor = factor * weights.action_decay / 256;
@@ -106,14 +138,14 @@ impl Evidence {
                 *share = *share - bits;
             }
             if bits.is_positive() {
-                lines.push(Line { about: name.clone(), trust, ..line("action", item, bits) });
+                counted.push(Counted::of("action", name, item, bits, trust));
             }
         }
-        lines
+        counted
     }
 
     /// The user's rules share a limit: whoever loads many must not be alerted by them alone.
-    fn rule_lines(&self, weights: &Weights) -> Vec<Line> {
+    fn rules(&self, weights: &Weights) -> Vec<Counted<'_>> {
         let mut rules: Vec<(&CompactString, &Item)> = self
             .items
             .iter()
@@ -125,45 +157,34 @@ impl Evidence {
         rules.sort_by(|a, b| b.1.bits.cmp(&a.1.bits).then_with(|| a.0.cmp(b.0)));
         let trust = weights.trust.of(Line::RULE, weights);
         let mut left = Bits::from_f64(weights.rule_limit);
-        let mut lines = Vec::new();
+        let mut counted = Vec::new();
         for (id, item) in rules {
             let bits = item.bits.scaled(trust).min(left);
             left = left - bits;
             if bits.is_positive() {
-                lines.push(Line { about: id.clone(), trust, ..line(Line::RULE, item, bits) });
+                counted.push(Counted::of(Line::RULE, id, item, bits, trust));
             }
         }
-        lines
+        counted
     }
 
     /// +1 for each further tactic among the new actions that count.
-    fn stage_line(&self, actions: &[Line], weights: &Weights) -> Option<Line> {
-        let mut tactics: Vec<Tactic> = Vec::new();
-        let mut events = Vec::new();
+    fn stages<'e>(&self, actions: &[Counted<'e>], weights: &Weights) -> Option<Counted<'e>> {
+        let mut stages: Vec<(Tactic, Option<&EventId>)> = Vec::new();
         for action in actions {
-            let item = self.get(&Key::Action(action.about.clone()))?;
-            if let Some(tactic) = item.tactic
-                && !tactics.contains(&tactic)
+            if let Why::Item(item) = action.why
+                && let Some(tactic) = item.tactic
+                && !stages.iter().any(|(known, _)| *known == tactic)
             {
-                tactics.push(tactic);
-                events.extend(item.events.first().cloned());
+                stages.push((tactic, item.events.first()));
             }
         }
-        let names: Vec<&str> = tactics.iter().map(|tactic| tactic.name()).collect();
-        let further = (names.len() as u32).saturating_sub(1).min(weights.stages_counted);
+        let further = (stages.len() as u32).saturating_sub(1).min(weights.stages_counted);
         (further > 0).then(|| {
             let alone = Bits::from_f64(weights.stage * f64::from(further));
             let trust = weights.trust.of("stages", weights);
-            Line {
-                signal: "stages".into(),
-                bits: alone.scaled(trust),
-                alone,
-                trust,
-                observed: CompactString::from(names.join(", ")),
-                usual: "one stage says nothing further".into(),
-                events,
-                ..Line::empty()
-            }
+            let bits = alone.scaled(trust);
+            Counted { signal: "stages", about: "", bits, alone, trust, why: Why::Stages(stages) }
         })
     }
 }
@@ -186,44 +207,68 @@ fn signal_id(key: &Key) -> Option<&'static str> {
     })
 }
 
-/// What an observation says for theft counts as far as its group is believed.
-fn believed(signal: &str, item: &Item, weights: &Weights) -> Line {
-    if !item.bits.is_positive() {
-        return line(signal, item, item.bits);
+impl<'e> Counted<'e> {
+    const fn of(
+        signal: &'static str,
+        about: &'e str,
+        item: &'e Item,
+        bits: Bits,
+        trust: i32,
+    ) -> Self {
+        Self { signal, about, bits, alone: item.bits, trust, why: Why::Item(item) }
     }
-    let trust = weights.trust.of(signal, weights);
-    Line { trust, ..line(signal, item, item.bits.scaled(trust)) }
+
+    /// What an observation says for theft counts as far as its group is believed.
+    fn believed(signal: &'static str, item: &'e Item, weights: &Weights) -> Self {
+        if !item.bits.is_positive() {
+            return Self::of(signal, "", item, item.bits, Trust::WHOLE);
+        }
+        let trust = weights.trust.of(signal, weights);
+        Self::of(signal, "", item, item.bits.scaled(trust), trust)
+    }
 }
 
-fn line(signal: &str, item: &Item, bits: Bits) -> Line {
-    Line {
-        signal: signal.into(),
-        about: CompactString::default(),
-        bits,
-        alone: item.bits,
-        trust: Trust::WHOLE,
-        observed: item.words.observed().into(),
-        usual: item.words.usual().into(),
-        peers: item.words.peers().into(),
-        events: item.events.to_vec(),
+impl From<Counted<'_>> for Line {
+    fn from(counted: Counted<'_>) -> Self {
+        let Counted { signal, about, bits, alone, trust, why } = counted;
+        let line = Self {
+            signal: signal.into(),
+            about: about.into(),
+            bits,
+            alone,
+            trust,
+            observed: CompactString::default(),
+            usual: CompactString::default(),
+            peers: CompactString::default(),
+            events: Vec::new(),
+        };
+        match why {
+            Why::Item(item) => Self {
+                observed: item.words.observed().into(),
+                usual: item.words.usual().into(),
+                peers: item.words.peers().into(),
+                events: item.events.to_vec(),
+                ..line
+            },
+            Why::Stages(stages) => {
+                let names: Vec<&str> = stages.iter().map(|(tactic, _)| tactic.name()).collect();
+                Self {
+                    observed: CompactString::from(names.join(", ")),
+                    usual: "one stage says nothing further".into(),
+                    events: stages.into_iter().filter_map(|(_, event)| event.cloned()).collect(),
+                    ..line
+                }
+            }
+            Why::Limit(limit) => Self {
+                observed: "all evidence against theft together".into(),
+                usual: format_compact!("counts {limit} bits at most"),
+                ..line
+            },
+        }
     }
 }
 
 impl Line {
     /// The signal of a line that a rule of the user's adds; `about` is the rule's id then.
     pub const RULE: &'static str = "sigma";
-
-    fn empty() -> Self {
-        Self {
-            signal: CompactString::default(),
-            about: CompactString::default(),
-            bits: Bits::ZERO,
-            alone: Bits::ZERO,
-            trust: Trust::WHOLE,
-            observed: CompactString::default(),
-            usual: CompactString::default(),
-            peers: CompactString::default(),
-            events: Vec::new(),
-        }
-    }
 }

@@ -98,12 +98,14 @@ pub(super) static TOR_EXIT: Signal = Signal {
 };
 
 fn everything_new(scene: &mut Scene<'_>) -> Option<Seen> {
+    if !scene.new_network || scene.basis.is_cold() {
+        return None;
+    }
     let profile = scene.basis.profile;
     let place = &scene.call.origin.network.place;
     let known_country = profile.places().told().any(|(known, _)| known.country == place.country);
     let known_client = profile.clients().get(&scene.call.client.family).is_some();
-    let new = scene.new_network && !known_country && !known_client && !scene.basis.is_cold();
-    new.then(|| {
+    (!known_country && !known_client).then(|| {
         Seen::new(format_compact!("{} with {}", scene.call.origin.label, scene.call.client.family))
     })
 }
@@ -112,13 +114,15 @@ fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
     /// Who never moves has moved when it is seen somewhere else once, not twice.
     const MANY: usize = 3;
     const MANY_FOR_FIXED: usize = 2;
+    if !scene.new_network {
+        return None;
+    }
     let system = &scene.call.origin.network.system;
     // Every service has its own VPC endpoint: a workload that moves behind them shows one network
     // after the other without going anywhere.
     let public = scene.call.event.source.address().is_some()
         && scene.call.origin.network.place.class != NetworkClass::Private;
-    let new = scene.new_network && scene.basis.profile.systems().get(system).is_none();
-    if !new || !public {
+    if !public || scene.basis.profile.systems().get(system).is_some() {
         return None;
     }
     let count = scene.new_systems.see(scene.call.event.time.seconds(), system);
@@ -133,8 +137,8 @@ fn workload_moved(scene: &mut Scene<'_>) -> Option<Seen> {
     let profile = scene.basis.profile;
     let workload = scene.basis.kind == Kind::UserWorkload;
     // Another machine of the same provider is no move.
-    let elsewhere = profile.systems().get(&scene.call.origin.network.system).is_none();
-    (workload && profile.is_fixed() && elsewhere).then(|| {
+    let elsewhere = || profile.get(scene.call.origin.system).is_none();
+    (workload && profile.is_fixed() && elsewhere()).then(|| {
         Seen::new(scene.call.origin.label.clone())
             .against(format_compact!("never moved in {} days", profile.active_days()))
     })

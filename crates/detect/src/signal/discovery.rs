@@ -76,10 +76,12 @@ fn who_am_i_first(scene: &mut Scene<'_>) -> Option<Seen> {
 fn read_breadth(scene: &mut Scene<'_>) -> Option<Seen> {
     const MANY: usize = 10;
     let call = scene.call;
-    let new = scene.basis.profile.actions().get(&call.action.base).is_none();
     let by_page = call.event.from_console
         || matches!(call.client.kind, ClientKind::Console | ClientKind::Browser | ClientKind::Iac);
-    if !call.reads() || by_page || !scene.new_network || !new || scene.basis.is_cold() {
+    if !scene.new_network || scene.basis.is_cold() || !call.reads() || by_page {
+        return None;
+    }
+    if scene.basis.profile.actions().get(&call.action.base).is_some() {
         return None;
     }
     let reads = scene.tallies.reads.see(call.event.time.seconds(), &call.action.base);
@@ -102,9 +104,11 @@ fn region_sweep(scene: &mut Scene<'_>) -> Option<Seen> {
 fn from_vpn_or_hoster(scene: &mut Scene<'_>) -> Option<Seen> {
     let class = scene.call.origin.network.place.class;
     let hidden = matches!(class, NetworkClass::Vpn | NetworkClass::Hosting);
-    let known = scene.basis.profile.places().told().any(|(place, _)| place.class == class);
     let person = scene.basis.kind.is_person();
     let looks = scene.call.reads() && scene.call.action.known.incidents > 0;
-    (hidden && !known && person && looks && scene.new_network && !scene.basis.is_cold())
-        .then(|| Seen::new(scene.call.origin.label.clone()))
+    if !hidden || !person || !looks || !scene.new_network || scene.basis.is_cold() {
+        return None;
+    }
+    let known = scene.basis.profile.places().told().any(|(place, _)| place.class == class);
+    (!known).then(|| Seen::new(scene.call.origin.label.clone()))
 }

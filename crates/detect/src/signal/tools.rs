@@ -65,6 +65,6 @@ fn offensive_tool(scene: &mut Scene<'_>) -> Option<Seen> {
 
 fn of_kind(scene: &Scene<'_>, kind: ClientKind) -> Option<Seen> {
     let client = &scene.call.client;
-    let habit = scene.basis.profile.clients().get(&client.family).is_some();
-    (client.kind == kind && !habit).then(|| Seen::new(CompactString::clone(&client.family)))
+    let habit = || scene.basis.profile.clients().get(&client.family).is_some();
+    (client.kind == kind && !habit()).then(|| Seen::new(CompactString::clone(&client.family)))
 }

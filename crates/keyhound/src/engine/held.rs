@@ -54,8 +54,8 @@ impl Held {
     /// The events in order of time; those that came late are left out.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.rounds.iter().flat_map(|round| {
-            let mut events: Vec<&Event> =
-                round.lanes.iter().flat_map(|lane| &lane.events).collect();
+            let lanes = round.lanes.iter().flat_map(|lane| &lane.events);
+            let mut events: Vec<&Event> = lanes.map(Box::as_ref).collect();
             events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
             events
         })
@@ -69,9 +69,9 @@ impl Held {
             let mut judging = judging(&self.request)?;
             let mut placed = self.placed(added);
             for (index, round) in self.rounds.iter().enumerate() {
-                let late: Vec<&[Event]> =
+                let late: Vec<&[Box<Event>]> =
                     round.lanes.iter().map(|lane| lane.late.as_slice()).collect();
-                let grown: BTreeMap<usize, Vec<Event>> = placed
+                let grown: BTreeMap<usize, Vec<Box<Event>>> = placed
                     .remove(&index)
                     .unwrap_or_default()
                     .into_iter()
@@ -100,9 +100,9 @@ impl Held {
 }
 
 /// Two lots of events in one order.
-fn merged(held: &[Event], added: Vec<Event>) -> Vec<Event> {
+fn merged(held: &[Box<Event>], added: Vec<Event>) -> Vec<Box<Event>> {
     let mut events = held.to_vec();
-    events.extend(added);
+    events.extend(added.into_iter().map(Box::new));
     events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
     events
 }

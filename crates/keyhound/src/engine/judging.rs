@@ -66,12 +66,12 @@ impl Judging {
 
     /// Judges the events of a round. The lanes are in the order of the shards.
     pub(super) fn judge(&mut self, lanes: &[Lane]) {
-        let late: Vec<&[Event]> = lanes.iter().map(|lane| lane.late.as_slice()).collect();
+        let late: Vec<&[Box<Event>]> = lanes.iter().map(|lane| lane.late.as_slice()).collect();
         self.judge_both(&late, lanes.iter().map(|lane| lane.events.as_slice()).collect());
     }
 
     /// Likewise, with what came late and what came in time apart.
-    pub(super) fn judge_both(&mut self, late: &[&[Event]], mut rest: Vec<&[Event]>) {
+    pub(super) fn judge_both(&mut self, late: &[&[Box<Event>]], mut rest: Vec<&[Box<Event>]>) {
         self.correlate(&rest);
         self.run(late, true);
         // Rounds may span days; nobody may see tomorrow's crowds today.
@@ -106,13 +106,13 @@ impl Judging {
 
     /// Rules over several events group them by what their authors like, so they see the events of
     /// all lanes, one after the other. What came late is out of their order and left out.
-    fn correlate(&mut self, lanes: &[&[Event]]) {
+    fn correlate(&mut self, lanes: &[&[Box<Event>]]) {
         self.completed.clear();
         let Some(correlations) = &mut self.correlations else { return };
         let is_part = |event: &&Event| {
             event.matches.as_ref().is_some_and(|matches| !matches.parts.is_empty())
         };
-        let mut parts: Vec<&Event> = lanes.iter().copied().flatten().filter(is_part).collect();
+        let mut parts: Vec<&Event> = lanes.iter().copied().flatten().map(Box::as_ref).filter(is_part).collect();
         parts.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
         for event in parts {
             let completed = correlations.see(event);
@@ -134,7 +134,7 @@ impl Judging {
         self.crowds.accounts.extend(&self.coverage.accounts);
     }
 
-    fn run(&mut self, lanes: &[&[Event]], late: bool) {
+    fn run(&mut self, lanes: &[&[Box<Event>]], late: bool) {
         let judge = Judge {
             book: &self.book,
             thief: &self.thief,
@@ -150,7 +150,7 @@ impl Judging {
                 let mut outputs = Outputs::default();
                 let idle = || self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut lens = idle().pop().unwrap_or_default();
-                shard.run(&judge, &mut lens, *events, late, &mut outputs);
+                shard.run(&judge, &mut lens, events.iter().map(Box::as_ref), late, &mut outputs);
                 idle().push(lens);
                 let mut coverage = Coverage::default();
                 events.iter().for_each(|event| coverage.see(event));
