@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Decoding allocates much, on every core at once.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     keyhound::run(std::env::args_os())

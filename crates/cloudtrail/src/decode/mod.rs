@@ -114,7 +114,7 @@ impl Decoder {
 fn decode_text(shared: &mut Shared, bytes: &[u8], sink: &mut dyn FnMut(Event)) -> Report {
     let mut finished = 0;
     if fast::fits(bytes)
-        && let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
     {
         match fast::records(text, shared, sink) {
             Ok(report) => return report,
