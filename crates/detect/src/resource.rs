@@ -1,7 +1,11 @@
 //! What a call was done to and what it made, told from the record's resources, request and answer.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use cloudtrail::{Event, Outcome};
 use compact_str::{CompactString, format_compact};
+use foldhash::fast::FixedState;
 
 use crate::texts::{Text, texts};
 
@@ -88,7 +92,7 @@ pub(crate) fn named(event: &Event) -> Named {
         // `name` deep in a request is a tag or a filter; an image is what an instance is made of.
         let vague = matches!(key, "name" | "names" | "identity" | "groupName");
         let is_name =
-            NAMES.contains(&key) && !matches!(key, "imageId" | "path") || BESIDE.contains(&key);
+            rank(key).is_some() && !matches!(key, "imageId" | "path") || BESIDE.contains(&key);
         if is_name && (at.depth == 1 || !vague) {
             push(&mut named.touched, &at.value);
         }
@@ -161,14 +165,20 @@ fn main_of(event: &Event, request: &[Text<'_>]) -> CompactString {
         };
     }
     let ranked = request.iter().filter(|at| at.depth == 1 && at.first && !at.value.is_empty());
-    let ranked =
-        ranked.filter_map(|at| Some((NAMES.iter().position(|name| *name == at.key)?, &*at.value)));
+    let ranked = ranked.filter_map(|at| Some((rank(&at.key)?, &*at.value)));
     if let Some((_, name)) = ranked.min_by_key(|(rank, _)| *rank) {
         return CompactString::new(name);
     }
     let instance = request.iter().find(|at| at.key == "instanceId" && at.parent == "items");
     let first = || event.resources.first().cloned().unwrap_or_default();
     instance.map_or_else(first, |at| CompactString::new(&*at.value))
+}
+
+/// How telling a parameter is: its place in [`NAMES`].
+fn rank(key: &str) -> Option<usize> {
+    static RANKS: LazyLock<HashMap<&str, usize, FixedState>> =
+        LazyLock::new(|| NAMES.into_iter().zip(0..).collect());
+    RANKS.get(key).copied()
 }
 
 /// Adds a name once. What AWS owns, as its managed policies, is nobody's resource.

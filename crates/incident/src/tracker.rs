@@ -257,12 +257,12 @@ impl Tracker {
         let members = self.members(closure);
         let weights = &self.settings.weights;
         let across = across::observe(&members, &self.grants, weights);
-        let mut score = closure::united(&members, &across, &[]).score(weights).total;
+        let mut score = closure::united(&members, &across, &[]).total(weights);
         let alert_from = self.settings.alert_from(closure::kind(&members));
         // Explanations only take bits off: below the threshold they need no test yet.
         if score >= alert_from && closure.detected.is_none() {
             let findings = self.test(&members, &across);
-            score = closure::united(&members, &across, &findings).score(weights).total;
+            score = closure::united(&members, &across, &findings).total(weights);
         }
         let alert = score >= alert_from;
         if let Some(closure) = self.closures.get_mut(&root) {

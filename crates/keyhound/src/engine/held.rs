@@ -82,6 +82,7 @@ impl Held {
                 });
                 judging.judge_both(&late, events.collect());
             }
+            judging.settle();
             Ok(scanned(&judging, &self.request, least, &|_| true, self.read.clone()))
         })
     }

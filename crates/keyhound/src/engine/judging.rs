@@ -34,6 +34,8 @@ pub(super) struct Judging {
     /// The hour in which the shards were tidied last.
     rested: i64,
     tracker: Tracker,
+    /// What the shards told last, in order; the tracker hears it while they go on.
+    told: Vec<Told>,
     correlations: Option<Box<dyn Correlations>>,
     /// What correlations found in the events that are being judged.
     completed: Completed,
@@ -53,6 +55,7 @@ impl Judging {
             coverage: Coverage::default(),
             today: i64::MIN,
             rested: 0,
+            told: Vec::new(),
             correlations: None,
             completed: Completed::new(),
         }
@@ -142,32 +145,34 @@ impl Judging {
             crowds: &self.crowds,
             completed: &self.completed,
         };
-        let outputs: Vec<(Outputs, Coverage)> = self
-            .shards
-            .par_iter_mut()
-            .zip(lanes)
-            .map(|(shard, events)| {
-                let mut outputs = Outputs::default();
-                let idle = || self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut lens = idle().pop().unwrap_or_default();
-                shard.run(&judge, &mut lens, events.iter().map(Box::as_ref), late, &mut outputs);
-                idle().push(lens);
-                let mut coverage = Coverage::default();
-                events.iter().for_each(|event| coverage.see(event));
-                (outputs, coverage)
-            })
-            .collect();
-        let mut told: Vec<Told> = Vec::new();
+        let Self { shards, lenses, tracker, told, .. } = self;
+        let run = |(shard, events): (&mut Shard, &&[Box<Event>])| {
+            let mut outputs = Outputs::default();
+            let idle = || lenses.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut lens = idle().pop().unwrap_or_default();
+            shard.run(&judge, &mut lens, events.iter().map(Box::as_ref), late, &mut outputs);
+            idle().push(lens);
+            let mut coverage = Coverage::default();
+            events.iter().for_each(|event| coverage.see(event));
+            (outputs, coverage)
+        };
+        let (outputs, ()): (Vec<(Outputs, Coverage)>, ()) = rayon::join(
+            || shards.par_iter_mut().zip(lanes).map(run).collect(),
+            || told.drain(..).for_each(|told| tracker.hear(told)),
+        );
         for (output, coverage) in outputs {
-            told.extend(output.told);
+            self.told.extend(output.told);
             self.news.extend(output.news);
             self.coverage.merge(coverage);
         }
         // Stable: what one event made several things be told of keeps its order.
-        told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
-        for told in told {
-            self.tracker.hear(told);
-        }
+        self.told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
+    }
+
+    /// Lets the tracker hear everything that was told. Until then it does not know of the last day.
+    pub(super) fn settle(&mut self) {
+        let Self { tracker, told, .. } = self;
+        told.drain(..).for_each(|told| tracker.hear(told));
     }
 
     /// What a snapshot needs of it.

@@ -97,10 +97,12 @@ fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result
             },
         );
         if let (Some(snapshots), Some(position)) = (&mut snapshots, position) {
+            judging.settle();
             snapshots.save(&position, &judging)?;
         }
         next = read.transpose()?;
     }
+    judging.settle();
     progress.done();
     let asked_for = |incident: &Incident| request.asks_for(incident);
     Ok(scanned(&judging, request, None, &asked_for, Read::of(&rounds)))
