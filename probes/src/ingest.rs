@@ -127,7 +127,7 @@ fn attempt(
         for lane in round.lanes {
             assert!(lane.late.is_empty(), "nothing is late in a source that is read to its end");
             assert!(lane.events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)));
-            events.extend(lane.events);
+            events.extend(lane.events.into_iter().map(|event| *event));
         }
         assert!(events.iter().all(|event| event.time >= last && event.time <= round.watermark));
         last = round.watermark;

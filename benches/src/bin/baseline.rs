@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 type Map<K, V> = HashMap<K, V, FixedState>;
 type Set<T> = HashSet<T, FixedState>;

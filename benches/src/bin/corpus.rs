@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use range::BenchCorpus;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const USAGE: &str = "usage: corpus FOLDER RECORDS SEED [CROWDS [RECORDS_PER_FILE]]";
 

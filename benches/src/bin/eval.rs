@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use benches::eval;
 use clap::Parser;
-use mimalloc::MiMalloc;
+use tikv_jemallocator::Jemalloc;
 
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// Evaluates keyhound on generated worlds.
 #[derive(Parser)]

@@ -11,7 +11,7 @@ use range::{Parameters, World};
 
 // What the program allocates with.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() {
     LazyLock::force(&DELIVERED);

@@ -94,7 +94,11 @@ impl Waiting {
     pub(crate) fn release(&mut self, last: Time, watermark: Time) -> (Lane, u64) {
         let is_due = |event: &Event| event.time < watermark || watermark == Time::MAX;
         let before = self.len();
-        let dues = self.runs.iter().map(|run| run.partition_point(|event| is_due(event))).collect::<Vec<_>>();
+        let dues = self
+            .runs
+            .iter()
+            .map(|run| run.partition_point(|event| is_due(event)))
+            .collect::<Vec<_>>();
         let in_time = self.arrivals.iter().flatten().filter(|event| event.time >= last);
         let (due_at_once, waiting) = in_time.fold((0, 0), |(due, waiting), event| {
             if is_due(event) { (due + 1, waiting) } else { (due, waiting + 1) }

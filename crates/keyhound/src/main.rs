@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Decoding allocates much, on every core at once.
+/// Decoding allocates much, on every core at once, and what one thread made another one drops.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

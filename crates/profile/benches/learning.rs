@@ -9,7 +9,7 @@ use intel::address::NetworkClass;
 use profile::{Day, Network, Place, Prefix, Profile, Sighting, System, novelty_rate};
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() {
     divan::main();

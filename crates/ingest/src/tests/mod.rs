@@ -110,8 +110,9 @@ fn try_run(mut rounds: Rounds<'_>) -> Result<Run, Error> {
         assert!(round.watermark > last || all.is_empty(), "the watermark rises");
         assert_eq!(round.lanes.len(), LANES);
         for (index, lane) in round.lanes.iter().enumerate() {
-            let in_order =
-                |events: &[Event]| events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id));
+            let in_order = |events: &[Box<Event>]| {
+                events.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id))
+            };
             assert!(in_order(&lane.events) && in_order(&lane.late));
             assert!(lane.events.iter().all(|e| e.time >= last && e.time < round.watermark));
             assert!(lane.late.iter().all(|e| e.time < last));
@@ -153,10 +154,11 @@ fn scan_trusting(paths: &[PathBuf], limits: Limits) -> (Run, Trust) {
 }
 
 impl Run {
-    fn flat(&self, of: impl Fn(&crate::Lane) -> &Vec<Event>) -> Vec<Event> {
+    fn flat(&self, of: impl Fn(&crate::Lane) -> &Vec<Box<Event>>) -> Vec<Event> {
         let mut all = Vec::new();
         for round in &self.rounds {
-            let mut events: Vec<Event> = round.lanes.iter().flat_map(&of).cloned().collect();
+            let boxed = round.lanes.iter().flat_map(&of);
+            let mut events: Vec<Event> = boxed.map(|event| Event::clone(event)).collect();
             events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
             all.extend(events);
         }

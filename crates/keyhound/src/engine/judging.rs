@@ -115,7 +115,8 @@ impl Judging {
         let is_part = |event: &&Event| {
             event.matches.as_ref().is_some_and(|matches| !matches.parts.is_empty())
         };
-        let mut parts: Vec<&Event> = lanes.iter().copied().flatten().map(Box::as_ref).filter(is_part).collect();
+        let mut parts: Vec<&Event> =
+            lanes.iter().copied().flatten().map(Box::as_ref).filter(is_part).collect();
         parts.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
         for event in parts {
             let completed = correlations.see(event);
