@@ -166,18 +166,16 @@ impl<K, V> Default for Remembered<K, V> {
 
 impl<K: Hash + Eq + Clone, V> Remembered<K, V> {
     fn get(&mut self, key: &K, most: usize, find: impl FnOnce() -> V) -> &V {
-        let place = match self.places.get(key) {
-            Some(place) => *place,
-            None => {
-                if self.places.len() >= most {
-                    self.places.clear();
-                    self.values.clear();
-                }
-                self.places.insert(key.clone(), self.values.len());
-                self.values.push(find());
-                self.values.len() - 1
-            }
-        };
+        if let Some(place) = self.places.get(key) {
+            return &self.values[*place];
+        }
+        if self.places.len() >= most {
+            self.places.clear();
+            self.values.clear();
+        }
+        let place = self.values.len();
+        self.places.insert(key.clone(), place);
+        self.values.push(find());
         &self.values[place]
     }
 }

@@ -151,9 +151,9 @@ impl Waiting {
         let forgotten = self.marks.partition_point(|mark| mark.0 < since);
         self.marks.drain(..forgotten);
         self.late_marks = self.late_marks.split_off(&(since, 0));
-        let recent = |event: &&Box<Event>| event.time >= since;
-        self.marks.extend(events.iter().filter(recent).map(|event| mark(event)));
-        self.late_marks.extend(late.iter().filter(recent).map(|event| mark(event)));
+        let recent = |mark: &Mark| mark.0 >= since;
+        self.marks.extend(events.iter().map(|event| mark(event)).filter(recent));
+        self.late_marks.extend(late.iter().map(|event| mark(event)).filter(recent));
     }
 }
 

@@ -83,7 +83,7 @@ impl Evidence {
     /// All that counts, in no particular order.
     fn counted(&self, weights: &Weights) -> Vec<Counted<'_>> {
         let mut counted = self.actions(weights);
-        counted.extend(self.stages(&counted, weights));
+        counted.extend(stages(&counted, weights));
         counted.extend(self.rules(weights));
         let mut negative = Bits::ZERO;
         for (key, item) in &self.items {
@@ -167,26 +167,26 @@ impl Evidence {
         }
         counted
     }
+}
 
-    /// +1 for each further tactic among the new actions that count.
-    fn stages<'e>(&self, actions: &[Counted<'e>], weights: &Weights) -> Option<Counted<'e>> {
-        let mut stages: Vec<(Tactic, Option<&EventId>)> = Vec::new();
-        for action in actions {
-            if let Why::Item(item) = action.why
-                && let Some(tactic) = item.tactic
-                && !stages.iter().any(|(known, _)| *known == tactic)
-            {
-                stages.push((tactic, item.events.first()));
-            }
+/// +1 for each further tactic among the new actions that count.
+fn stages<'e>(actions: &[Counted<'e>], weights: &Weights) -> Option<Counted<'e>> {
+    let mut stages: Vec<(Tactic, Option<&EventId>)> = Vec::new();
+    for action in actions {
+        if let Why::Item(item) = action.why
+            && let Some(tactic) = item.tactic
+            && !stages.iter().any(|(known, _)| *known == tactic)
+        {
+            stages.push((tactic, item.events.first()));
         }
-        let further = (stages.len() as u32).saturating_sub(1).min(weights.stages_counted);
-        (further > 0).then(|| {
-            let alone = Bits::from_f64(weights.stage * f64::from(further));
-            let trust = weights.trust.of("stages", weights);
-            let bits = alone.scaled(trust);
-            Counted { signal: "stages", about: "", bits, alone, trust, why: Why::Stages(stages) }
-        })
     }
+    let further = (stages.len() as u32).saturating_sub(1).min(weights.stages_counted);
+    (further > 0).then(|| {
+        let alone = Bits::from_f64(weights.stage * f64::from(further));
+        let trust = weights.trust.of("stages", weights);
+        let bits = alone.scaled(trust);
+        Counted { signal: "stages", about: "", bits, alone, trust, why: Why::Stages(stages) }
+    })
 }
 
 /// The ledger's name for a key; actions and rules have lines of their own.

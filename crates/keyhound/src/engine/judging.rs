@@ -146,7 +146,8 @@ impl Judging {
             crowds: &self.crowds,
             completed: &self.completed,
         };
-        let Self { shards, lenses, tracker, told, .. } = self;
+        let lenses = &self.lenses;
+        let (shards, tracker, told) = (&mut self.shards, &mut self.tracker, &mut self.told);
         let run = |(shard, events): (&mut Shard, &&[Box<Event>])| {
             let mut outputs = Outputs::default();
             let idle = || lenses.lock().unwrap_or_else(PoisonError::into_inner);
