@@ -275,7 +275,7 @@ mod tests {
         let of = |service: &str, name: &str| {
             change(service, name, &intel::action::lookup(service, name, None))
         };
-        assert_eq!(of("iam", "DetachUserPolicy").way_in, false);
+        assert!(!of("iam", "DetachUserPolicy").way_in);
         assert_eq!(
             of("rds", "DeleteDBCluster"),
             Change { kind: "data", how: How::Deleted, way_in: false }
