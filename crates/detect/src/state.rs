@@ -390,7 +390,8 @@ impl State {
         self.lessons_learned = self.lessons_learned.wrapping_add(1);
         // Not everything that grows is news for the crowds: address ranges are not.
         if self.profile.values_known() > values {
-            self.profile.bound();
+            let forgotten = self.profile.bound() as u32;
+            self.summary.forgotten = self.summary.forgotten.saturating_add(forgotten);
         }
         if fresh != profile::Fresh::default() {
             self.heard.add(&fresh);
@@ -566,6 +567,8 @@ mod tests {
             state.keep_for_learning(time.hour(), 1, &sighting);
         }
         assert_eq!(state.profile.prefixes().distinct(), 64);
+        // Of 800 ranges, the one of the last day is not learned yet.
+        assert_eq!(state.summary.forgotten, 800 - 1 - 64);
         assert_eq!(state.profile.active_days(), 128);
     }
 }

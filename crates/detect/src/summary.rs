@@ -27,6 +27,8 @@ pub struct Summary {
     pub keys: ThinVec<AccessKeyId>,
     /// How many keys, counting a change of key as a new one beyond the first few.
     pub key_count: u32,
+    /// Values that its profile had no room for any more.
+    pub forgotten: u32,
     /// The highest score of an episode.
     pub score: Bits,
     /// A hash of the last key.

@@ -254,12 +254,14 @@ impl Profile {
         fresh
     }
 
-    /// Forgets the weakest values beyond the room that each dimension has.
-    pub fn bound(&mut self) {
-        if self.table.bound() {
+    /// Forgets the weakest values beyond the room that each dimension has, and tells how many.
+    pub fn bound(&mut self) -> usize {
+        let forgotten = self.table.bound();
+        if forgotten > 0 {
             let table = &self.table;
             self.names.retain(|code| table.find(code).is_ok());
         }
+        forgotten
     }
 
     /// How many values of all dimensions it knows.

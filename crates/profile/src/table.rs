@@ -167,8 +167,8 @@ impl Table {
 
     /// Drops values of each dimension until it has at most its room: first those not seen for
     /// longest, among these the rarest. Values of [`Table::KEPT`] days stay, even if there are then
-    /// too many. True when something was dropped.
-    pub(crate) fn bound(&mut self) -> bool {
+    /// too many. Tells how many were dropped.
+    pub(crate) fn bound(&mut self) -> usize {
         let mut drop: Vec<usize> = Vec::new();
         for (dimension, room) in ROOM.into_iter().enumerate() {
             let range = self.range(dimension as u8);
@@ -184,7 +184,7 @@ impl Table {
             drop.extend(weakest.into_iter().take(excess).map(|(.., index)| index));
         }
         if drop.is_empty() {
-            return false;
+            return 0;
         }
         drop.sort_unstable();
         let stays: Vec<Entry> = (0..self.len())
@@ -192,7 +192,7 @@ impl Table {
             .map(|index| self.entry(index))
             .collect();
         *self = stays.into_iter().collect();
-        true
+        drop.len()
     }
 
     /// Gives back the room that is not used.
@@ -244,12 +244,12 @@ mod tests {
         for bin in 0..47 {
             see(&mut table, bin, 50);
         }
-        assert!(table.bound());
+        assert_eq!(table.bound(), 2);
         let has = |table: &Table, bin: u8| table.find(TimeBins::code(&bin)).is_ok();
         assert!(has(&table, 200) && has(&table, 202) && !has(&table, 201));
         assert_eq!((table.len(), table.range(TimeBins::NUMBER).len()), (48, 48));
         assert!(table.range(Places::NUMBER).is_empty());
-        assert!(!table.bound());
+        assert_eq!(table.bound(), 0);
     }
 
     #[test]

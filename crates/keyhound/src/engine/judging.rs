@@ -211,6 +211,21 @@ impl Judging {
         counts.sum::<usize>() as u64
     }
 
+    /// For want of what memory the judge may have overlooked a habit: how many profiles were full,
+    /// and how many of their rarest values made room.
+    pub(super) fn forgotten(&self) -> Option<String> {
+        let states = self.shards.iter().flat_map(Shard::states);
+        let full = states.map(|state| state.summary.forgotten).filter(|values| *values > 0);
+        let (profiles, values) = full.fold((0_u64, 0_u64), |(profiles, sum), values| {
+            (profiles + 1, sum + u64::from(values))
+        });
+        (profiles > 0).then(|| {
+            format!(
+                "profiles are bounded: {values} values seen on few days made room in {profiles} of them, and would be new again"
+            )
+        })
+    }
+
     /// What every identity did, the most suspicious first.
     pub(super) fn identities(&self) -> Vec<IdentitySummary> {
         let states = self.shards.iter().flat_map(Shard::states);

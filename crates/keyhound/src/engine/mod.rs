@@ -168,6 +168,7 @@ fn scanned(
     read: Read,
 ) -> Scanned {
     let mut not_checked = judging.coverage().in_words(&read.books);
+    not_checked.extend(judging.forgotten());
     not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
     let mut incidents = judging.incidents(least, &not_checked);
     incidents.retain(asked_for);
