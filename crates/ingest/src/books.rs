@@ -1,5 +1,6 @@
 //! The books: what became of every file and every record.
 
+use cloudtrail::Time;
 use cloudtrail::decode::Report;
 
 /// What became of the files and records of a run. They balance at every moment: see
@@ -36,6 +37,10 @@ pub struct Books {
     pub malformed: u64,
     /// Accepted records from before the moment that reading began after.
     pub late: u64,
+    /// Files that were delivered more than a day after everything in them.
+    pub overdue: u64,
+    /// Files that hold records from after their delivery, by more than clocks differ.
+    pub ahead: u64,
     /// Records that waited for their turn on disk; repeats count once for each time they came.
     pub on_disk: u64,
     /// The size of what was written there, in bytes.
@@ -58,6 +63,20 @@ pub struct Progress {
 }
 
 impl Books {
+    /// CloudTrail delivers within minutes; later than this is told of.
+    const OVERDUE_HOURS: i64 = 24;
+    /// Clocks may differ by so much.
+    const AHEAD_SECONDS: i64 = 15 * 60;
+
+    /// Notes when a file was delivered, and of when the last record in it is, where both are known.
+    pub(crate) fn date(&mut self, delivered: Option<Time>, latest: Time) {
+        let Some(delivered) = delivered.filter(|_| latest > Time::MIN && latest < Time::MAX) else {
+            return;
+        };
+        self.overdue += u64::from(delivered > latest.plus_hours(Self::OVERDUE_HOURS));
+        self.ahead += u64::from(latest > delivered.plus_seconds(Self::AHEAD_SECONDS));
+    }
+
     /// Whether every file and every record is accounted for exactly once.
     pub fn balances(&self) -> bool {
         let records = self.accepted + self.duplicate + self.skipped + self.malformed;
@@ -89,5 +108,33 @@ impl Books {
         self.malformed += report.malformed;
         self.bytes_packed += bytes;
         self.bytes_text += report.bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cloudtrail::Time;
+
+    use super::Books;
+
+    #[test]
+    fn files_that_came_late_or_from_the_future_are_counted() {
+        let time = |text: &str| text.parse::<Time>().unwrap();
+        let delivered = Some(time("2026-11-20T12:05:00Z"));
+        for (delivered, latest, overdue, ahead) in [
+            (delivered, "2026-11-20T12:00:00Z", 0, 0),
+            (delivered, "2026-11-20T12:19:59Z", 0, 0),
+            (delivered, "2026-11-20T12:21:00Z", 0, 1),
+            (delivered, "2026-11-19T12:04:59Z", 1, 0),
+            (None, "2020-01-01T00:00:00Z", 0, 0),
+        ] {
+            let mut books = Books::default();
+            books.date(delivered, time(latest));
+            assert_eq!((books.overdue, books.ahead), (overdue, ahead), "{latest}");
+        }
+        let mut books = Books::default();
+        books.date(delivered, Time::MIN);
+        books.date(delivered, Time::MAX);
+        assert_eq!(books, Books::default());
     }
 }

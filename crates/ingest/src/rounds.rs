@@ -231,6 +231,7 @@ impl<'a> Rounds<'a> {
                     self.books.skipped += known.skipped;
                     self.books.bytes_packed += known.size;
                     self.books.bytes_text += known.text;
+                    self.books.date(object.delivered, known.latest);
                     there.push(object.path);
                 }
                 _ => self.found.push(object),
@@ -440,6 +441,7 @@ impl<'a> Rounds<'a> {
         match entry {
             Entry::Read { object, span, report, unwanted, problems } => {
                 self.books.enter(&report, object.size, unwanted);
+                self.books.date(object.delivered, span.1);
                 self.know(&object, span, &report, unwanted, problems.is_empty());
                 self.problems.extend(problems);
             }

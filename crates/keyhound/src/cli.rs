@@ -107,6 +107,8 @@ Examples:
   keyhound scan --since 2026-11-01 --account 111122223333 ./AWSLogs
   keyhound scan --format ndjson ./AWSLogs | jq -r 'select(.status == \"alert\") | .title'
   keyhound scan --fail-on never --identities trail.json.gz
+  keyhound scan --report incidents.html ./AWSLogs
+  keyhound scan --format ocsf ./AWSLogs > findings.ndjson
 
 Exit status:
   0 no alert, 1 at least one alert (see --fail-on), 2 could not run.")]
@@ -119,6 +121,9 @@ pub(crate) struct Scan {
     /// Add a table of what each identity did
     #[arg(long)]
     pub(crate) identities: bool,
+    /// Write a report to this file too, as HTML, Markdown or JSON by its ending
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
     /// From which status on the exit status is 1
     #[arg(long, value_name = "STATUS", default_value = "alert")]
     pub(crate) fail_on: FailOn,
@@ -134,6 +139,8 @@ Examples:
   keyhound explain inc-4f1c09ab77e2 ./AWSLogs
   keyhound explain 4f1c ./AWSLogs              (the beginning of the id is enough)
   keyhound explain --format json 4f1c ./AWSLogs
+  keyhound explain 4f1c --report incident.html ./AWSLogs
+  keyhound explain 4f1c --evidence incident.zip ./AWSLogs
 
 Exit status:
   0 explained, 2 no such incident or could not run.")]
@@ -146,6 +153,12 @@ pub(crate) struct Explain {
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: Format,
+    /// Write a report to this file too, as HTML, Markdown or JSON by its ending
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
+    /// Write the evidence to this zip file too: raw records, report, and their SHA-256 sums
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) evidence: Option<PathBuf>,
 }
 
 /// Say what an incident was, so that later scans know
@@ -331,6 +344,16 @@ pub(crate) enum Format {
     Ndjson,
     /// One document: incidents, what was looked at, what was not checked, books
     Json,
+    /// OCSF Detection Findings, one on each line
+    Ocsf,
+    /// Requests of Security Hub's BatchImportFindings, one on each line
+    Asff,
+    /// A table that a spreadsheet opens as text
+    Csv,
+    /// A layer for the ATT&CK Navigator
+    Navigator,
+    /// A STIX bundle of indicators: the addresses of alerts, nothing of yours
+    Stix,
 }
 
 /// Which incidents make the exit status 1.

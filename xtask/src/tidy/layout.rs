@@ -10,7 +10,7 @@ pub(super) const LAYERS: &[&[&str]] = &[
     &["profile"],
     &["detect"],
     &["incident"],
-    &["ingest", "lake", "store", "contain", "notify", "range", "sigma"],
+    &["ingest", "lake", "store", "contain", "notify", "range", "report", "sigma"],
     &["server", "cluster"],
     &["keyhound"],
 ];

@@ -4,10 +4,13 @@
 //! shard in parallel; between two days the crowds hear what was new. What the shards tell is put
 //! in the order of the events and heard by one tracker. So the result does not depend on threads.
 
+mod around;
 mod coverage;
+mod gaps;
 mod held;
 mod judging;
 mod order;
+mod records;
 mod request;
 mod settings;
 mod snapshot;
@@ -20,10 +23,13 @@ use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
 use incident::feedback::Feedback;
 use incident::{IdentitySummary, Incident};
-use ingest::{Books, FileProblem, Round, Rounds, Source, Trust};
+use ingest::{Books, FileProblem, Places, Round, Rounds, Source, Trust};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use report::LookedAt;
 
+pub(crate) use around::activity;
 pub use held::Held;
+pub(crate) use records::of_events;
 pub use request::{Progress, Request, Rules};
 pub(crate) use settings::weights;
 
@@ -57,9 +63,31 @@ pub struct Scanned {
     pub accounts: u64,
 }
 
+impl Scanned {
+    /// What was looked at, and what could not be.
+    pub(crate) fn looked_at(&self) -> LookedAt {
+        LookedAt {
+            events: self.books.accepted,
+            principals: self.principals,
+            accounts: self.accounts,
+            period: self.period,
+            coverage: self.coverage.clone(),
+        }
+    }
+}
+
 /// Scans.
 pub fn scan(request: &Request, progress: &dyn Progress) -> Result<Scanned> {
-    pool(request)?.install(|| order::trusting(|trust| scan_here(request, trust, progress)))
+    scan_places(&request.places()?, request, progress)
+}
+
+/// Scans what these places hold, which can be read again afterwards.
+pub(crate) fn scan_places(
+    places: &Places,
+    request: &Request,
+    progress: &dyn Progress,
+) -> Result<Scanned> {
+    pool(request)?.install(|| order::trusting(|trust| scan_here(places, request, trust, progress)))
 }
 
 fn pool(request: &Request) -> Result<rayon::ThreadPool> {
@@ -70,15 +98,19 @@ fn pool(request: &Request) -> Result<rayon::ThreadPool> {
     pool.build().context("cannot start the worker threads")
 }
 
-fn scan_here(request: &Request, trust: Trust, progress: &dyn Progress) -> Result<Scanned> {
-    let places = request.places()?;
+fn scan_here(
+    places: &Places,
+    request: &Request,
+    trust: Trust,
+    progress: &dyn Progress,
+) -> Result<Scanned> {
     let mut judging = judging(request)?;
     // Files whose names mislead are sorted out by reading everything.
     let mut snapshots = match request.state.as_ref().filter(|_| trust == Trust::Names) {
         Some(folder) => Some(Snapshots::open(folder, &settings::fingerprint(request)?)?),
         None => None,
     };
-    let begin = || reading(&places, request, trust, progress);
+    let begin = || reading(places, request, trust, progress);
     let mut rounds = match &snapshots {
         None => begin()?,
         Some(snapshots) => snapshots.resume(&mut judging, begin)?,

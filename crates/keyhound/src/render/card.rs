@@ -3,7 +3,7 @@
 
 use cloudtrail::{KeyKind, Outcome};
 use incident::feedback::Feedback;
-use incident::{Act, Incident, Severity, Status};
+use incident::{Incident, Severity, Status};
 
 use super::page::{Line, Page};
 use super::safe::Safe;
@@ -261,50 +261,11 @@ fn done(incident: &Incident) -> Vec<Line> {
         _ => format!("; of the first {}", words::grouped(told.len() as u64)),
     };
     let mut lines = vec![Line::new().plain(format!("{calls}{of}: {}", ends.join(", ")))];
-    let worst = worst(told);
+    let worst = report::worst(told);
     if !worst.is_empty() {
         let safe = worst.iter().map(|action| Safe::within(action, 60).as_str().to_owned());
         let names: Vec<String> = safe.collect();
         lines.push(Line::new().ink(Ink::Bad, names.join(", ")).plain(" succeeded"));
     }
     lines
-}
-
-/// The actions that succeeded and mean most, at most four, worst first.
-fn worst(acts: &[Act]) -> Vec<String> {
-    let mut found: Vec<(u8, &str, u64)> = Vec::new();
-    for act in acts.iter().filter(|act| act.outcome == Outcome::Success) {
-        match found.iter_mut().find(|(_, action, _)| *action == act.action) {
-            Some((_, _, times)) => *times += 1,
-            None => found.push((weight(&act.action), &act.action, 1)),
-        }
-    }
-    // The sort is stable: among equals, what came first stays first.
-    found.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
-    let heavy = found.into_iter().filter(|(weight, ..)| *weight > 0).take(4);
-    heavy
-        .map(
-            |(_, action, times)| {
-                if times > 1 { format!("{action} × {times}") } else { action.to_owned() }
-            },
-        )
-        .collect()
-}
-
-/// How much an action means when it succeeds: rights and defences first, then what stays and
-/// what is destroyed, then reads that thieves prize, then other changes.
-fn weight(action: &str) -> u8 {
-    use intel::action::{Access, Tactic};
-    let (service, name) = action.split_once(':').unwrap_or(("", action));
-    let known = intel::action::lookup(service, name, None);
-    let serves = |tactic| known.tactics.contains(tactic);
-    match known.access {
-        Access::Permissions => 5,
-        Access::Write if serves(Tactic::DefenseEvasion) => 5,
-        Access::Write if serves(Tactic::Persistence) || serves(Tactic::Impact) => 4,
-        Access::List | Access::Read if known.hot => 3,
-        Access::Write if known.incidents > 0 => 2,
-        Access::Write | Access::Tagging => 1,
-        Access::List | Access::Read | Access::Unknown => 0,
-    }
 }

@@ -17,7 +17,7 @@ pub(crate) mod ndjson;
 mod next;
 pub(crate) mod page;
 pub(crate) mod progress;
-pub(crate) mod safe;
+pub(crate) use report::safe;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod signals;
@@ -28,4 +28,4 @@ mod table;
 mod tests;
 mod timeline;
 pub(crate) mod verdicts;
-pub(crate) mod words;
+pub(crate) use report::words;

@@ -6,6 +6,7 @@
 
 use cloudtrail::KeyKind;
 use incident::{Incident, Status};
+use report::steps::command;
 
 use super::page::{Line, Page};
 use super::style::Ink;
@@ -70,14 +71,5 @@ fn deactivation(incident: &Incident, key: &str) -> Option<String> {
         [only] => only.split_once(":user/")?.1.rsplit('/').next()?,
         _ => return None,
     };
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-    let name =
-        (1..=64).contains(&user.len()) && !user.starts_with('-') && user.bytes().all(allowed);
-    let id = key.len() <= 128
-        && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    (name && id).then(|| {
-        format!(
-            "aws iam update-access-key --user-name {user} --access-key-id {key} --status Inactive"
-        )
-    })
+    command::deactivate(user, key)
 }

@@ -37,7 +37,7 @@ pub(crate) fn told(page: &mut Page, scanned: &Scanned) {
             .plain(", ")
             .ink(Ink::Warn, format!("{} watched", words::grouped(watched))),
     };
-    page.wrap(0, &found.plain(format!(" in {}.", looked_at(scanned))));
+    page.wrap(0, &found.plain(format!(" in {}.", scanned.looked_at().in_words())));
     if scanned.excepted > 0 {
         let hidden = words::count(scanned.excepted, "incident is", "incidents are");
         page.wrap(0, &Line::new().ink(Ink::Warn, format!("{hidden} hidden by your exceptions.")));
@@ -46,25 +46,4 @@ pub(crate) fn told(page: &mut Page, scanned: &Scanned) {
 
 fn number(scanned: &Scanned, status: Status) -> u64 {
     scanned.incidents.iter().filter(|incident| incident.status == status).count() as u64
-}
-
-/// `1,204 events of 12 principals in 2 accounts, 2026-10-01 to 2026-11-20 (51 days)`.
-fn looked_at(scanned: &Scanned) -> String {
-    let count = |number, before, one, many| match number {
-        0 => String::new(),
-        _ => format!("{before}{}", words::count(number, one, many)),
-    };
-    let events = words::count(scanned.books.accepted, "event", "events");
-    let principals = count(scanned.principals, " of ", "principal", "principals");
-    let accounts = count(scanned.accounts, " in ", "account", "accounts");
-    let period = scanned.period.map(|(first, last)| {
-        let days = (last.day() - first.day() + 1).unsigned_abs();
-        let days = words::count(days, "day", "days");
-        if first.day() == last.day() {
-            format!(", {} ({days})", words::day(first))
-        } else {
-            format!(", {} to {} ({days})", words::day(first), words::day(last))
-        }
-    });
-    format!("{events}{principals}{accounts}{}", period.unwrap_or_default())
 }

@@ -12,7 +12,7 @@ use crate::cli::{self, Global};
 use crate::config::Configuration;
 use crate::config::edit::Edit;
 use crate::drill::{self, Calibration, Drill, Drilled};
-use crate::render::document::Document;
+use crate::render::document::{Document, set};
 use crate::render::drill::json::{self, Outcome};
 use crate::render::drill::{Telling, calibration, document};
 use crate::render::page::Page;
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &cli::Drill, global: &Global) -> Result<Verdict> {
     } else {
         let screen = Screen::stdout(global.color);
         let mut page = Page::new(screen.width);
-        told.set(&mut page);
+        set(&told, &mut page);
         page.text(screen.colour).into_bytes()
     };
     deliver(&result)?;

@@ -3,7 +3,9 @@
 use anyhow::Result;
 use incident::Incident;
 
-use super::{Verdict, deliver, input};
+use super::export::{self, Told};
+use super::input::{self, Judged};
+use super::{Verdict, deliver};
 use crate::cannot_run::CannotRun;
 use crate::cli::{Explain, Format, Global};
 use crate::render::card::{self, Telling};
@@ -16,10 +18,23 @@ use crate::render::style::Screen;
 const MOST: usize = 10;
 
 pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
+    export::check(arguments.report.as_deref(), arguments.evidence.as_deref())?;
     let configuration = input::configuration(global)?;
-    let scanned = input::scanned(&arguments.input, false, &configuration, global)?;
+    let judged = Judged::of(&arguments.input, false, &configuration, global)?;
+    let scanned = &judged.scanned;
     let incident = find(&scanned.incidents, &arguments.incident)?;
-    let mut result = Vec::new();
+    let only = std::slice::from_ref(incident);
+    let mut told = Told::new(only, scanned, &configuration.settings, &arguments.input);
+    if arguments.report.is_some() || arguments.evidence.is_some() {
+        told.look_around(&judged)?;
+    }
+    if let Some(path) = &arguments.report {
+        told.write(path)?;
+    }
+    if let Some(path) = &arguments.evidence {
+        told.pack(incident, &judged, path)?;
+    }
+    let mut result = told.format(arguments.format)?.unwrap_or_default();
     match arguments.format {
         Format::Terminal => {
             let screen = Screen::stdout(global.color);
@@ -34,6 +49,7 @@ pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
             result = page.text(screen.colour).into_bytes();
         }
         Format::Ndjson | Format::Json => ndjson::write(&mut result, incident)?,
+        Format::Ocsf | Format::Asff | Format::Csv | Format::Navigator | Format::Stix => {}
     }
     deliver(&result)?;
     Ok(Verdict::Quiet)

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use incident::feedback::Feedback;
+use ingest::Places;
 
 use super::rules;
 use crate::cannot_run::CannotRun;
@@ -31,12 +32,38 @@ pub(super) fn scanned(
     configuration: &Configuration,
     global: &Global,
 ) -> Result<Scanned> {
-    check(input)?;
-    let request = request(input, identities, configuration, global)?;
+    Ok(Judged::of(input, identities, configuration, global)?.scanned)
+}
+
+/// A scan, and what is needed to read the same input again.
+pub(super) struct Judged {
+    pub(super) scanned: Scanned,
+    pub(super) request: Request,
+    pub(super) places: Places,
+}
+
+impl Judged {
+    /// Reads and judges, see [`scanned`].
+    pub(super) fn of(
+        input: &Input,
+        identities: bool,
+        configuration: &Configuration,
+        global: &Global,
+    ) -> Result<Self> {
+        check(input)?;
+        let request = request(input, identities, configuration, global)?;
+        let places = request.places().map_err(|error| advised(error.into()))?;
+        let scanned = judged(&places, &request, global)?;
+        something(input, &scanned)?;
+        Ok(Self { scanned, request, places })
+    }
+}
+
+fn judged(places: &Places, request: &Request, global: &Global) -> Result<Scanned> {
     let screen = Screen::stderr(global.color);
     let bar = Bar::new(screen.terminal && !global.quiet && global.verbose == 0);
-    tracing::info!(paths = ?input.paths, "reading");
-    let scanned = engine::scan(&request, &bar).map_err(advised)?;
+    tracing::info!(paths = ?request.paths, "reading");
+    let scanned = engine::scan_places(places, request, &bar).map_err(advised)?;
     tracing::info!(
         accepted = scanned.books.accepted,
         principals = scanned.principals,
@@ -44,7 +71,6 @@ pub(super) fn scanned(
         "judged"
     );
     books(&scanned, global);
-    something(input, &scanned)?;
     Ok(scanned)
 }
 

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod drill;
 mod explain;
+mod export;
 mod generate;
 mod input;
 mod man;

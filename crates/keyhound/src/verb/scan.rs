@@ -3,7 +3,9 @@
 use anyhow::Result;
 use incident::{Incident, Status};
 
-use super::{Verdict, deliver, input};
+use super::export::{self, Told};
+use super::input::{self, Judged};
+use super::{Verdict, deliver};
 use crate::cannot_run::CannotRun;
 use crate::cli::{FailOn, Format, Global, Input, Scan};
 use crate::config::Configuration;
@@ -14,24 +16,36 @@ use crate::render::style::Screen;
 use crate::render::{identities, json, ndjson, summary};
 
 pub(super) fn run(arguments: &Scan, global: &Global) -> Result<Verdict> {
-    if arguments.identities && arguments.format == Format::Ndjson {
-        return Err(CannotRun::new(
-            "--identities has no place in ndjson, where each line is an incident",
-            "use --format json, which has both",
-        )
-        .into());
-    }
+    check(arguments)?;
     let configuration = input::configuration(global)?;
-    let scanned = input::scanned(&arguments.input, arguments.identities, &configuration, global)?;
-    let result = match arguments.format {
-        Format::Terminal => {
-            cards(arguments, &configuration, &scanned, Screen::stdout(global.color))
-        }
-        Format::Ndjson => ndjson::lines(&scanned.incidents)?,
-        Format::Json => json::document(&scanned, arguments.identities)?,
+    let judged = Judged::of(&arguments.input, arguments.identities, &configuration, global)?;
+    let scanned = &judged.scanned;
+    let mut told =
+        Told::new(&scanned.incidents, scanned, &configuration.settings, &arguments.input);
+    if let Some(path) = &arguments.report {
+        told.look_around(&judged)?;
+        told.write(path)?;
+    }
+    let result = match (arguments.format, told.format(arguments.format)?) {
+        (_, Some(exported)) => exported,
+        (Format::Ndjson, _) => ndjson::lines(&scanned.incidents)?,
+        (Format::Json, _) => json::document(scanned, arguments.identities)?,
+        _ => cards(arguments, &configuration, scanned, Screen::stdout(global.color)),
     };
     deliver(&result)?;
     Ok(verdict(&scanned.incidents, arguments.fail_on))
+}
+
+/// What is wrong with the arguments, before anything is read.
+fn check(arguments: &Scan) -> Result<(), CannotRun> {
+    let has_place = matches!(arguments.format, Format::Terminal | Format::Json);
+    if arguments.identities && !has_place {
+        return Err(CannotRun::new(
+            "--identities has no place in a format in which everything is an incident",
+            "use --format json, which has both",
+        ));
+    }
+    export::check(arguments.report.as_deref(), None)
 }
 
 fn cards(

@@ -1,7 +1,7 @@
 //! Every text of a record hostile in turn, through every output there is.
 //!
 //! One trail has a theft for each text of a record: there that text, and nothing else, is hostile.
-//! A table for spreadsheets is no output yet; formulas are among the texts all the same.
+//! Reports and the formats for other programs are put to the same in `report.rs` and `formats/`.
 
 use std::collections::BTreeSet;
 
@@ -19,11 +19,11 @@ const NASTY: [&str; 5] = [
 ];
 
 /// Low enough that every theft is told of.
-const LOW: [&str; 6] =
+pub(super) const LOW: [&str; 6] =
     ["--set", "thresholds.watch=1", "--set", "thresholds.alert=2", "--set", "thresholds.page=3"];
 
 /// The records of one theft with the key of this number.
-fn theft(number: usize) -> Vec<Value> {
+pub(super) fn theft(number: usize) -> Vec<Value> {
     // Thefts with nothing in common are told of one by one.
     let (user, made) = (format!("user{number}"), format!("backup{number}"));
     let call = |second: usize, (service, name): (&str, &str), request: Value, response: Value| {
@@ -135,7 +135,7 @@ fn records() -> Vec<Value> {
     records
 }
 
-fn folder() -> Folder {
+pub(super) fn folder() -> Folder {
     let folder = Folder::new();
     let lines: Vec<String> = records().iter().map(Value::to_string).collect();
     folder.write("logs/trail.json", lines.join("\n"));
@@ -153,7 +153,7 @@ fn moves_or_hides(character: char) -> bool {
         )
 }
 
-fn assert_harmless(text: &str, whose: &str) {
+pub(super) fn assert_harmless(text: &str, whose: &str) {
     let found = text.char_indices().find(|(_, character)| moves_or_hides(*character));
     if let Some((at, character)) = found {
         let begin = text.floor_char_boundary(at.saturating_sub(100));

@@ -3,11 +3,13 @@
 mod demo;
 mod drill;
 mod errors;
+mod formats;
 mod hostile;
 mod limits;
 mod output;
 mod pages;
 mod recut;
+mod report;
 #[cfg(feature = "aws")]
 mod s3;
 #[cfg(feature = "sigma")]

@@ -14,16 +14,16 @@ const LONGEST: usize = 1_000;
 
 /// Text that moves no cursor, hides nothing, and fits its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Safe<'a>(Cow<'a, str>);
+pub struct Safe<'a>(Cow<'a, str>);
 
 impl<'a> Safe<'a> {
     /// The whole text, up to a thousand columns.
-    pub(crate) fn new(text: &'a str) -> Self {
+    pub fn new(text: &'a str) -> Self {
         Self::within(text, LONGEST)
     }
 
     /// The beginning of the text, with an ellipsis where more than `columns` would be needed.
-    pub(crate) fn within(text: &'a str, columns: usize) -> Self {
+    pub fn within(text: &'a str, columns: usize) -> Self {
         if text.len() <= columns && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Self(Cow::Borrowed(text));
         }
@@ -36,12 +36,12 @@ impl<'a> Safe<'a> {
     }
 
     /// Both ends of the text: what is cut is the middle.
-    pub(crate) fn ends(text: &'a str, columns: usize) -> Self {
+    pub fn ends(text: &'a str, columns: usize) -> Self {
         Self::without_middle(text, columns, columns / 3)
     }
 
     /// The end of the text, as the end of an ARN tells most.
-    pub(crate) fn end(text: &'a str, columns: usize) -> Self {
+    pub fn end(text: &'a str, columns: usize) -> Self {
         Self::without_middle(text, columns, 0)
     }
 
@@ -56,7 +56,7 @@ impl<'a> Safe<'a> {
     }
 
     /// Nothing but what is safe to print.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -80,13 +80,13 @@ impl From<String> for Safe<'static> {
 }
 
 /// Columns that a text takes that went through [`Safe`].
-pub(crate) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(|character| character.width().unwrap_or(0)).sum()
 }
 
 /// The whole of a text, however long, for what is no page: the log, and what the command line's
 /// parser says.
-pub(crate) fn spell_out(text: &str) -> String {
+pub fn spell_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if spelled_out(character) {
@@ -136,7 +136,7 @@ fn take(characters: impl Iterator<Item = char>, columns: usize) -> Taken {
 /// Whether a character is shown as its code: control and escape characters, marks that turn the
 /// reading direction, everything without a width of its own (joiners, variation selectors,
 /// combining marks: two names that look alike are told apart), and blanks that are not the space.
-pub(crate) fn spelled_out(character: char) -> bool {
+pub fn spelled_out(character: char) -> bool {
     const BLANKS: [char; 9] = [
         '\u{ad}', '\u{115f}', '\u{1160}', '\u{2800}', '\u{3164}', '\u{ffa0}', '\u{fff9}',
         '\u{fffa}', '\u{fffb}',

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::{Block, Document};
-use crate::render::safe::Safe;
+use crate::safe::Safe;
 
 impl Document {
     /// The document as Markdown.
-    pub(crate) fn markdown(&self) -> String {
+    pub fn markdown(&self) -> String {
         let mut out = String::new();
         for block in &self.blocks {
             let _ = match block {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Block, Document};
-use crate::render::safe::Safe;
+use crate::safe::Safe;
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">
@@ -27,7 +27,7 @@ pre { padding: .5rem .8rem; background: #8882; overflow-x: auto; }
 
 impl Document {
     /// The document as a page of HTML.
-    pub(crate) fn html(&self) -> String {
+    pub fn html(&self) -> String {
         let mut out = HEAD.to_owned();
         if let Some(Block::Title(title)) = self.blocks.first() {
             let _ = writeln!(out, "<title>{}</title>", escaped(title));

@@ -3,7 +3,7 @@
 use cloudtrail::{EventId, Time};
 
 /// `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -16,7 +16,7 @@ pub(crate) fn grouped(number: u64) -> String {
 }
 
 /// `1 alert`, `2 alerts`, `no alert`.
-pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+pub fn count(number: u64, one: &str, many: &str) -> String {
     match number {
         0 => format!("no {one}"),
         1 => format!("1 {one}"),
@@ -25,7 +25,7 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// `12.3 MB`.
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     match units.into_iter().find(|(unit, _)| bytes >= *unit) {
         Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
@@ -34,17 +34,17 @@ pub(crate) fn size(bytes: u64) -> String {
 }
 
 /// A score in tenths of a bit, rounded down: what is told as 14.0 has reached 14.
-pub(crate) fn tenths(bits: f64) -> i64 {
+pub fn tenths(bits: f64) -> i64 {
     (bits * 10.0 + 1e-6).floor() as i64
 }
 
 /// `17.3 bits`.
-pub(crate) fn bits(score: f64) -> String {
+pub fn bits(score: f64) -> String {
     format!("{:.1} bits", tenths(score) as f64 / 10.0)
 }
 
 /// `about 97 %`; the ends are not claimed to be sure.
-pub(crate) fn chance(probability: f64) -> String {
+pub fn chance(probability: f64) -> String {
     if probability >= 0.995 {
         "over 99 %".to_owned()
     } else if probability < 0.01 {
@@ -55,25 +55,25 @@ pub(crate) fn chance(probability: f64) -> String {
 }
 
 /// `2026-11-20`.
-pub(crate) fn day(time: Time) -> String {
+pub fn day(time: Time) -> String {
     let text = time.to_string();
     text.split('T').next().unwrap_or_default().to_owned()
 }
 
 /// `02:14:07`.
-pub(crate) fn clock(time: Time) -> String {
+pub fn clock(time: Time) -> String {
     let text = time.to_string();
     let clock = text.split('T').nth(1).unwrap_or_default();
     clock.get(..8).unwrap_or(clock).to_owned()
 }
 
 /// `2026-11-20 02:14:07`.
-pub(crate) fn moment(time: Time) -> String {
+pub fn moment(time: Time) -> String {
     format!("{} {}", day(time), clock(time))
 }
 
 /// `40 s`, `12 min`, `1 h 12 min`, `3 d 4 h`: the two largest units that are not zero.
-pub(crate) fn duration(seconds: i64) -> String {
+pub fn duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let pair = |large: i64, large_unit, small: i64, small_unit| match small {
@@ -92,7 +92,7 @@ pub(crate) fn duration(seconds: i64) -> String {
 }
 
 /// The first event of several and how many there are besides; `None` where there is none.
-pub(crate) fn events(ids: &[EventId]) -> Option<String> {
+pub fn events(ids: &[EventId]) -> Option<String> {
     let first = ids.first()?;
     Some(match ids.len() - 1 {
         0 => first.to_string(),
@@ -101,7 +101,7 @@ pub(crate) fn events(ids: &[EventId]) -> Option<String> {
 }
 
 /// The first few of a list, and how many there are besides.
-pub(crate) fn first_few<T>(items: &[T], few: usize) -> (&[T], usize) {
+pub fn first_few<T>(items: &[T], few: usize) -> (&[T], usize) {
     // One line saying "1 more" is no shorter than the line it hides.
     let shown = if items.len() <= few + 1 { items.len() } else { few };
     (&items[..shown], items.len() - shown)
