@@ -7,6 +7,8 @@ use incident::Shown;
 use ingest::Books;
 use serde::{Deserialize, Serialize};
 
+use super::gaps::Gaps;
+
 /// What kinds of events there were.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Coverage {
@@ -16,6 +18,7 @@ pub(super) struct Coverage {
     days: BTreeSet<i64>,
     /// Which of [`Sort`] there were.
     shown: [bool; 4],
+    pub(super) gaps: Gaps,
 }
 
 /// Events that a trail may lack.
@@ -39,6 +42,7 @@ impl Coverage {
         {
             self.accounts.insert(account);
         }
+        self.gaps.see(event);
         let data = event.category == Category::Data;
         let object =
             event.service == "s3" && matches!(event.name.as_str(), "GetObject" | "PutObject");
@@ -55,6 +59,7 @@ impl Coverage {
         };
         self.accounts.extend(other.accounts);
         self.days.extend(other.days);
+        self.gaps.merge(other.gaps);
         for (shown, other) in self.shown.iter_mut().zip(other.shown) {
             *shown |= other;
         }
@@ -100,6 +105,11 @@ impl Coverage {
             (
                 books.late,
                 "records are from before what an earlier run had judged: judged, but not learned from",
+            ),
+            (books.overdue, "files were delivered more than a day after everything in them"),
+            (
+                books.ahead,
+                "files hold records from after their delivery: a clock was wrong, or they were renamed",
             ),
         ];
         said.extend(

@@ -204,6 +204,14 @@ fn scanned(
     not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
     let mut incidents = judging.incidents(least, &not_checked);
     incidents.retain(asked_for);
+    // What is missing elsewhere or at another time hides nothing of an incident.
+    let gaps = judging.coverage().gaps.told(&request.settings.accounts);
+    for incident in &mut incidents {
+        let concerned = gaps.iter().filter(|gap| gap.concerns(incident));
+        let texts: Vec<String> = concerned.map(|gap| gap.text.clone()).collect();
+        incident.coverage.extend(texts);
+    }
+    not_checked.extend(gaps.into_iter().map(|gap| gap.text));
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()

@@ -10,7 +10,7 @@ mod trails;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloudtrail::{AccountId, Event, EventId, Region, Time};
+use cloudtrail::{AccountId, Category, Event, EventId, Region, Time};
 use incident::Incident;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,8 @@ pub(super) struct Gaps {
     before: Option<Before>,
 }
 
-/// Account, region and hour of an event, and whether it was of a global service.
-type Before = (AccountId, Region, i64, bool);
+/// Account, region and hour of an event, and whether it was of a global service, or on data.
+type Before = (AccountId, Region, i64, bool, bool);
 
 /// What is known of one region of one account.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -51,6 +51,8 @@ struct Place {
     regional: bool,
     /// Whether there were events of services that are nowhere at home.
     global: bool,
+    /// Whether there were data events.
+    data: bool,
 }
 
 /// One thing that the input cannot show, and whom it concerns.
@@ -100,17 +102,21 @@ impl Gaps {
         let Some(account) = event.account else { return };
         let hour = event.time.hour();
         let global = GLOBAL.contains(&event.service.as_str());
-        let is_known = self.before.as_ref().is_some_and(|(of, region, at, was_global)| {
-            (*of, region, *at, *was_global) == (account, &event.region, hour, global)
-        });
+        let data = event.category == Category::Data;
+        let is_known =
+            self.before.as_ref().is_some_and(|(of, region, at, was_global, was_data)| {
+                (*of, region, *at) == (account, &event.region, hour)
+                    && (*was_global, *was_data) == (global, data)
+            });
         if is_known {
             return;
         }
-        self.before = Some((account, event.region.clone(), hour, global));
+        self.before = Some((account, event.region.clone(), hour, global, data));
         let place = self.places.entry((account, event.region.clone())).or_default();
         place.hours.see(hour);
         place.global |= global;
         place.regional |= !global;
+        place.data |= data;
     }
 
     /// Joins what another thread saw.
@@ -123,6 +129,7 @@ impl Gaps {
             own.hours.merge(place.hours);
             own.regional |= place.regional;
             own.global |= place.global;
+            own.data |= place.data;
         }
         self.bound();
     }

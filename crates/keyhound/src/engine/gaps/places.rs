@@ -45,6 +45,13 @@ pub(super) fn told(gaps: &Gaps, configured: &[Account]) -> Vec<Gap> {
         of(&|places| regional(places).count() == 1 && by_account.len() > 1),
         "events of one region only: what was done in others was not seen, if the trail covers one",
     );
+    let data = |places: &BTreeMap<&Region, &Place>| places.values().any(|place| place.data);
+    if by_account.values().any(data) {
+        say(
+            of(&|places| !data(places)),
+            "no data events, though others have them: objects read and functions invoked were not seen",
+        );
+    }
     let only_global = of(&|places| {
         let home = places.iter().find(|(region, _)| region.as_str() == HOME_OF_GLOBAL);
         home.is_some_and(|(_, place)| place.global && !place.regional)
