@@ -39,7 +39,7 @@ pub struct Books {
     pub late: u64,
     /// Files that were delivered more than a day after everything in them.
     pub overdue: u64,
-    /// Files that hold records from after their delivery, by more than clocks differ.
+    /// Files that hold records from after their delivery, by more than a day.
     pub ahead: u64,
     /// Records that waited for their turn on disk; repeats count once for each time they came.
     pub on_disk: u64,
@@ -65,8 +65,8 @@ pub struct Progress {
 impl Books {
     /// CloudTrail delivers within minutes; later than this is told of.
     const OVERDUE_HOURS: i64 = 24;
-    /// Clocks may differ by so much.
-    const AHEAD_SECONDS: i64 = 15 * 60;
+    /// Who cuts files anew may name them by their beginning.
+    const AHEAD_HOURS: i64 = 24;
 
     /// Notes when a file was delivered, and of when the last record in it is, where both are known.
     pub(crate) fn date(&mut self, delivered: Option<Time>, latest: Time) {
@@ -74,7 +74,7 @@ impl Books {
             return;
         };
         self.overdue += u64::from(delivered > latest.plus_hours(Self::OVERDUE_HOURS));
-        self.ahead += u64::from(latest > delivered.plus_seconds(Self::AHEAD_SECONDS));
+        self.ahead += u64::from(latest > delivered.plus_hours(Self::AHEAD_HOURS));
     }
 
     /// Whether every file and every record is accounted for exactly once.
@@ -123,8 +123,8 @@ mod tests {
         let delivered = Some(time("2026-11-20T12:05:00Z"));
         for (delivered, latest, overdue, ahead) in [
             (delivered, "2026-11-20T12:00:00Z", 0, 0),
-            (delivered, "2026-11-20T12:19:59Z", 0, 0),
-            (delivered, "2026-11-20T12:21:00Z", 0, 1),
+            (delivered, "2026-11-21T12:04:59Z", 0, 0),
+            (delivered, "2026-11-21T12:06:00Z", 0, 1),
             (delivered, "2026-11-19T12:04:59Z", 1, 0),
             (None, "2020-01-01T00:00:00Z", 0, 0),
         ] {

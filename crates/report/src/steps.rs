@@ -72,8 +72,8 @@ impl State {
     /// In words.
     pub const fn in_words(self) -> &'static str {
         match self {
-            Self::Open => "not seen in these logs",
-            Self::Done => "seen in these logs",
+            Self::Open => "open",
+            Self::Done => "done, the logs say",
         }
     }
 }

@@ -109,7 +109,7 @@ impl Coverage {
             (books.overdue, "files were delivered more than a day after everything in them"),
             (
                 books.ahead,
-                "files hold records from after their delivery: a clock was wrong, or they were renamed",
+                "files hold records from more than a day after their delivery: a clock was wrong, or they were renamed",
             ),
         ];
         said.extend(

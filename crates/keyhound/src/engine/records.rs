@@ -1,6 +1,6 @@
 //! The raw records behind events, exactly as they stand in the logs: a second reading.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -52,16 +52,7 @@ fn touched(page: &mut Markup, telling: Telling<'_>, radius: &Radius) {
         telling.anchors.links(page, event_ids, *further_events);
         page.raw("</span></li>\n");
     }
-    for one in radius.listed.iter().take(MOST) {
-        let Tried { action, access, succeeded, event_ids, .. } = one;
-        page.raw("<li>").within(action, 60).raw("<span class=\"what\">");
-        page.text(&format!(
-            "{access} without naming a thing, {}: ",
-            words::count(*succeeded, "call", "calls")
-        ));
-        telling.anchors.links(page, event_ids, succeeded.saturating_sub(event_ids.len() as u64));
-        page.raw("</span></li>\n");
-    }
+    looked_around(page, telling, &radius.listed);
     let hidden =
         radius.touched.len().saturating_sub(MOST) + radius.listed.len().saturating_sub(MOST);
     more(page, radius.further_touched + hidden as u64);
@@ -69,6 +60,22 @@ fn touched(page: &mut Markup, telling: Telling<'_>, radius: &Radius) {
         page.raw("<li class=\"soft\">No call that succeeded names a thing that it read.</li>");
     }
     page.raw("</ul></div>\n");
+}
+
+/// Calls that name nothing, in few lines: there are many.
+fn looked_around(page: &mut Markup, telling: Telling<'_>, listed: &[Tried]) {
+    if listed.is_empty() {
+        return;
+    }
+    let kinds = words::count(listed.len() as u64, "kind of call", "kinds of calls");
+    page.raw("<li>").text(&format!("Looked around with {kinds} that name no single thing"));
+    page.raw("<ul class=\"chips\">");
+    for Tried { action, event_ids, .. } in listed.iter().take(MOST) {
+        page.raw("<li>").within(action, 60).raw(" ");
+        telling.anchors.links(page, &event_ids[..event_ids.len().min(1)], 0);
+        page.raw("</li>");
+    }
+    page.raw("</ul></li>\n");
 }
 
 fn changed(page: &mut Markup, telling: Telling<'_>, radius: &Radius) {

@@ -1,6 +1,6 @@
 //! The first screen: whose credential it is, how sure it is, why, and what to do now.
 
-use incident::LedgerLine;
+use incident::{LedgerLine, Verdict};
 
 use super::{Markup, Telling};
 use crate::facts;
@@ -10,6 +10,8 @@ use crate::words;
 /// So many reasons and steps fit on the first screen.
 const REASONS: usize = 4;
 const STEPS: usize = 3;
+/// Longer commands stand with all steps.
+const COMMAND: usize = 120;
 
 /// The sections below, with the names that lead to them.
 const SECTIONS: [(&str, &str); 12] = [
@@ -139,12 +141,14 @@ pub(super) fn first(page: &mut Markup, telling: Telling<'_>) {
         }
         page.raw("</p></div></li>\n");
     }
-    page.raw("</ul></div>\n<div class=\"card\"><h3>What to do now</h3><ol class=\"steps\">\n");
+    page.raw("</ul>");
+    tally(page, telling);
+    page.raw("</div>\n<div class=\"card\"><h3>What to do now</h3><ol class=\"steps\">\n");
     let plan = steps::plan(incident, &report.setting.again);
     let urgent: Vec<&Step> = plan.iter().filter(|step| step.urgent).collect();
     for step in urgent.iter().take(STEPS) {
         page.raw("<li>").within(&step.text, 260);
-        if let Some(command) = step.commands.first() {
+        if let Some(command) = step.commands.first().filter(|one| one.len() <= COMMAND) {
             page.command(command);
         }
         page.raw("</li>\n");
@@ -152,6 +156,33 @@ pub(super) fn first(page: &mut Markup, telling: Telling<'_>) {
     let anchor = anchors.section("resolution");
     page.raw("</ol><p class=\"all\"><a").attribute("href", format_args!("#{anchor}"));
     page.raw(">").text(&format!("All {} steps", plan.len())).raw("</a></p></div></div></div>\n");
+}
+
+/// What speaks against it, and how much is not known, with the way to both.
+fn tally(page: &mut Markup, telling: Telling<'_>) {
+    let Telling { incident, anchors, .. } = telling;
+    let number = |verdict| incident.hypotheses.iter().filter(|one| one.verdict == verdict).count();
+    let supported = number(Verdict::Supported);
+    let class = if supported > 0 { "found no" } else { "found yes" };
+    let holds = match supported {
+        0 => "no innocent explanation holds".to_owned(),
+        1 => "1 innocent explanation holds".to_owned(),
+        many => format!("{many} innocent explanations hold"),
+    };
+    let others = format!(
+        "{} contradicted, {} unknown",
+        number(Verdict::Contradicted),
+        number(Verdict::Unknown)
+    );
+    page.raw("<p class=\"tally\"><span").attribute("class", class).raw(">").text(&holds);
+    page.raw("</span> <a").attribute("href", format_args!("#{}", anchors.section("fine")));
+    page.raw(">").text(&others).raw("</a>");
+    if !incident.coverage.is_empty() {
+        let gaps = words::count(incident.coverage.len() as u64, "thing", "things");
+        page.raw(" · <a").attribute("href", format_args!("#{}", anchors.section("gaps")));
+        page.raw(">").text(&format!("{gaps} could not be checked")).raw("</a>");
+    }
+    page.raw("</p>");
 }
 
 /// A sentence without the remark in brackets at its end.

@@ -36,11 +36,28 @@ fn answer(page: &mut Markup, telling: Telling<'_>, question: &Question) {
         Found::Told => "",
         Found::Unknown => "<span class=\"found unknown\">Unknown</span> ",
     });
-    page.text(&question.answer);
+    page.text(said(question));
     if !question.event_ids.is_empty() {
         page.raw(" <span class=\"soft\">");
         telling.anchors.links(page, &question.event_ids, question.further_events);
         page.raw("</span>");
     }
     page.raw("</p></li>\n");
+}
+
+/// The answer without the word that stands before it as a mark.
+fn said(question: &Question) -> &str {
+    let answer = question.answer.as_str();
+    let mark = match question.found {
+        Found::Yes => "yes",
+        Found::No => "no",
+        Found::Unknown => "unknown",
+        Found::Told => return answer,
+    };
+    let rest = answer.strip_prefix(mark).unwrap_or(answer);
+    match rest.strip_prefix([',', ':']) {
+        Some(rest) => rest.trim_start(),
+        None if rest.is_empty() => "",
+        None => answer,
+    }
 }

@@ -99,3 +99,44 @@ fn head(page: &mut Markup, report: &Report<'_>) {
 fn digest(source: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(source.as_bytes())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use incident::feedback::Feedback;
+
+    use super::{digest, page};
+    use crate::{LookedAt, Report, Setting};
+
+    /// What stands between two marks.
+    fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
+        let begin = page.find(begin).expect("the beginning") + begin.len();
+        let length = page[begin..].find(end).expect("the end");
+        &page[begin..begin + length]
+    }
+
+    #[test]
+    fn the_policy_names_the_style_and_the_script_as_they_stand_on_the_page() {
+        let (setting, verdicts) = (Setting::default(), Feedback::default());
+        let (looked_at, activity) = (LookedAt::default(), BTreeMap::new());
+        let report = Report {
+            incidents: &[],
+            setting: &setting,
+            verdicts: &verdicts,
+            looked_at: &looked_at,
+            activity: &activity,
+        };
+        let page = page(&report);
+        let policy =
+            between(&page, "Content-Security-Policy\" content=\"", "\"").replace("&#39;", "'");
+        let style = digest(between(&page, "<style>", "</style>"));
+        let script = digest(between(&page, "<script>", "</script>"));
+        assert_eq!(
+            policy,
+            format!(
+                "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
+            )
+        );
+    }
+}

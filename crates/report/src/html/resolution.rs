@@ -9,7 +9,7 @@ pub(super) fn told(page: &mut Markup, telling: Telling<'_>) {
     page.section(
         &anchors.section("resolution"),
         "Resolution",
-        "AWS's order of steps with this incident's values. Nothing has been run; read a command before you run it. A tick means that the logs show it done.",
+        "AWS's order of steps with this incident's values. Nothing has been run; read a command before you run it. Ticked is what the logs show done; open is what they do not.",
     );
     let plan = steps::plan(incident, &report.setting.again);
     for (index, phase) in Phase::ALL.into_iter().enumerate() {

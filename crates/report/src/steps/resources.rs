@@ -1,9 +1,13 @@
 //! The resources that are affected, by what the credential may do with them.
 
+use cloudtrail::EventId;
 use incident::Incident;
 use incident::investigation::Case;
 
 use super::{MOST, Phase, Step, command};
+
+/// So many events stand behind the case.
+const EVENTS: usize = 8;
 
 /// What to do about them.
 pub(super) fn steps(incident: &Incident) -> Vec<Step> {
@@ -28,8 +32,12 @@ pub(super) fn steps(incident: &Incident) -> Vec<Step> {
              off without deleting it."
         }
     };
-    let behind: Vec<_> =
-        resolution.resources.iter().flat_map(|one| &one.event_ids).take(10).cloned().collect();
+    let mut behind: Vec<EventId> = Vec::new();
+    for event in resolution.resources.iter().flat_map(|one| &one.event_ids) {
+        if behind.len() < EVENTS && !behind.contains(event) {
+            behind.push(event.clone());
+        }
+    }
     let mut steps = vec![step(format!("{case}{because}")).seen(&behind)];
     for modified in resolution.modified.iter().take(MOST) {
         let restore = modified.restore.trim_end_matches('.');

@@ -45,12 +45,14 @@ fn is_off(changed: &Changed) -> bool {
 /// A user, key, role, policy or other door that somebody opened.
 fn way_in(changed: &Changed) -> Step {
     let kind = facts::spaced(&changed.kind);
-    let detail =
-        if changed.detail.is_empty() { String::new() } else { format!(" ({})", changed.detail) };
-    let text =
-        format!("Close the {kind} {}{detail}: a way back in, by {}.", changed.name, changed.action);
     let arn = Arn::parse(&changed.name);
     let name = arn.as_ref().map_or(changed.name.as_str(), Arn::name);
+    let detail = if changed.detail.is_empty() || changed.detail.ends_with(name) {
+        String::new()
+    } else {
+        format!(" ({})", changed.detail)
+    };
+    let text = format!("Close the {kind} {name}{detail}: a way back in, by {}.", changed.action);
     let commands: Vec<Option<String>> = match changed.kind.as_str() {
         "user" => vec![command::deny_user(name), command::keys_of(name)],
         "login-profile" => vec![command::no_password(name)],

@@ -12,8 +12,10 @@ use report::words;
 /// can be anything.
 const SETTLED_DAYS: i64 = 7;
 const MOST_DAYS: i64 = 3_660;
-/// Where something happens in so many of twenty hours, two silent ones are a gap.
+/// Where something happens in so many of twenty hours, silence is a gap when fewer than one in a
+/// thousand like it would be there by chance.
 const NEARLY_ALWAYS: i64 = 19;
+const BY_CHANCE: f64 = 0.001;
 /// Elsewhere silence is a gap when it is less likely than one in 2^40.
 const UNLIKELY: f64 = 1.0 / (1_u64 << 40) as f64;
 /// So many gaps of one sort are told, the longest.
@@ -81,6 +83,9 @@ impl Hours {
 /// How often something happens in an hour of the day, on working days and at weekends.
 struct Usual {
     first: i64,
+    /// All hours, and the silent ones.
+    hours: i64,
+    silent: i64,
     /// Active days and days, by hour.
     rates: [[(u32, u32); 24]; 2],
     nearly_always: bool,
@@ -103,14 +108,20 @@ impl Usual {
             *days += 1;
             active += i64::from(is_active);
         }
-        let nearly_always = active * 20 >= (last - first + 1) * NEARLY_ALWAYS;
-        Some(Self { first, rates, nearly_always })
+        let hours = last - first + 1;
+        let nearly_always = active * 20 >= hours * NEARLY_ALWAYS;
+        Some(Self { first, hours, silent: hours - active, rates, nearly_always })
     }
 
     /// Whether silence in these hours is not like the other days.
     fn is_gap(&self, from: i64, until: i64) -> bool {
         if self.nearly_always {
-            return until - from >= 2;
+            // Among the other hours, so many are silent; these may lie behind all that was seen.
+            let length = until - from;
+            let others = (self.silent - length).max(0) + 1;
+            let rate = others as f64 / (self.hours + 1) as f64;
+            let expected = (0..length.min(64)).fold(self.hours as f64, |left, _| left * rate);
+            return length > 1 && expected < BY_CHANCE;
         }
         // No product needs more hours than this to become unlikely, or it never does.
         const FAR: i64 = 14 * 24;
