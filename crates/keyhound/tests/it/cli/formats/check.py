@@ -27,10 +27,23 @@ def ocsf(text):
 
 
 def closed(schema):
-    """The schema with the names that JSON Schema checkers of draft 7 know."""
+    """The schema for a checker of draft 7, which takes every `$` of a pattern for its end."""
     schema = json.loads(json.dumps(schema))
     schema.pop("$schema", None)
     schema.pop("$id", None)
+    literal = re.compile(r"\[[^\]]*\]")
+
+    def walk(value):
+        if isinstance(value, dict):
+            if isinstance(value.get("pattern"), str):
+                value["pattern"] = literal.sub(lambda found: re.sub(r"(?<!\\)\$", r"\\$", found[0]), value["pattern"])
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(schema)
     return schema
 
 
