@@ -40,7 +40,7 @@ pub(super) fn told(page: &mut Markup, telling: Telling<'_>) {
     verdict(page, telling);
     page.raw("</div>\n");
     let (whose, achieved) = facts::halves(incident);
-    page.raw("<h1>").text(whose);
+    page.raw("<h1>").within(whose, 260);
     if !achieved.is_empty() {
         page.raw(" <span class=\"achieved\">").text(&capitalised(achieved)).raw("</span>");
     }

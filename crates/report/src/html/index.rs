@@ -32,7 +32,7 @@ pub(super) fn told(page: &mut Markup, report: &Report<'_>) {
                 .raw("</span> ");
         }
         page.raw("</span><span class=\"name\">")
-            .text(&incident.title)
+            .within(&incident.title, 220)
             .raw("</span><span class=\"when\">");
         page.text(&format!(
             "{} · {}",

@@ -260,7 +260,7 @@ fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
     (0..zip.len())
         .map(|index| {
             let mut file = zip.by_index(index).expect("a file");
-            let name = file.name().split_once('/').expect("a folder").1.to_owned();
+            let name = file.name().expect("UTF-8").split_once('/').expect("a folder").1.to_owned();
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).expect("its bytes");
             (name, bytes)
