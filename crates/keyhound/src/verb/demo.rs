@@ -93,6 +93,10 @@ fn next(page: &mut Page, folder: &Path, input: &Input, incident: Option<&str>) {
             "why it is held to be a theft",
             incident.map(|id| format!("keyhound explain {id} {input}")),
         ),
+        (
+            "the same as a page to show",
+            incident.map(|id| format!("keyhound explain {id} --report incident.html {input}")),
+        ),
         ("who is in these logs", Some(format!("keyhound scan --identities {input}"))),
         ("the same with your logs", Some("keyhound scan ./AWSLogs".to_owned())),
         ("would a theft be found there", Some("keyhound drill ./AWSLogs".to_owned())),
