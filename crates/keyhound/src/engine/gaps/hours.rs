@@ -18,6 +18,8 @@ const NEARLY_ALWAYS: i64 = 19;
 const BY_CHANCE: f64 = 0.001;
 /// Elsewhere silence is a gap when it is less likely than one in 2^40.
 const UNLIKELY: f64 = 1.0 / (1_u64 << 40) as f64;
+/// No silence needs more hours than this to become unlikely, or it never does.
+const FAR: i64 = 14 * 24;
 /// So many gaps of one sort are told, the longest.
 const MOST: usize = 3;
 
@@ -123,8 +125,6 @@ impl Usual {
             let expected = (0..length.min(64)).fold(self.hours as f64, |left, _| left * rate);
             return length > 1 && expected < BY_CHANCE;
         }
-        // No product needs more hours than this to become unlikely, or it never does.
-        const FAR: i64 = 14 * 24;
         let mut chance = 1.0;
         for hour in from..until.min(from + FAR) {
             let (seen, days) = self.rates[is_weekend(hour)][hour.rem_euclid(24) as usize];
