@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use cloudtrail::AccessKeyId;
 use incident::feedback::Decision;
 use incident::{Incident, Severity, Status};
 use serde_json::{Map, Value, json};
@@ -42,7 +43,7 @@ fn finding(report: &Report<'_>, incident: &Incident) -> Value {
     let told = incident.timeline.first().map(|act| act.region.as_str());
     let region = told.filter(|region| is_region(region)).unwrap_or("us-east-1");
     let partition = partition(region);
-    let owner = incident.root_access_key_id.as_ref().and_then(|key| key.account());
+    let owner = incident.root_access_key_id.as_ref().and_then(AccessKeyId::account);
     let account = incident.account_ids.first().copied().or(owner);
     let account = account.map_or_else(|| "0".repeat(12), |account| account.to_string());
     let steps = steps::plan(incident, &report.setting.again);

@@ -4,6 +4,7 @@
 //! The same input gives the same bytes: the files are in the order of their names and carry no time.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Cursor, Write};
 
 use cloudtrail::EventId;
@@ -171,7 +172,10 @@ fn sum(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ struct Whole<'a> {
 
 /// A suspicious event.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
 struct Event<'a> {
     time: Time,
     event_id: &'a EventId,

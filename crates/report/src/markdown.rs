@@ -1,6 +1,6 @@
 //! A report as Markdown: the same sections in the same order, for tickets and pull requests.
 
-use cloudtrail::EventId;
+use cloudtrail::{AccessKeyId, EventId};
 use incident::investigation::{Found, Standing};
 use incident::{Incident, Status, Verdict};
 
@@ -116,7 +116,7 @@ fn details(page: &mut Document, report: &Report<'_>, incident: &Incident) {
     page.heading("Details");
     let accounts: Vec<String> =
         incident.account_ids.iter().map(|account| report.setting.account(*account)).collect();
-    let keys: Vec<&str> = incident.access_key_ids.iter().map(|key| key.as_str()).collect();
+    let keys: Vec<&str> = incident.access_key_ids.iter().map(AccessKeyId::as_str).collect();
     page.list(vec![
         format!(
             "When: {}; detected {}",

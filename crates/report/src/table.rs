@@ -1,5 +1,6 @@
 //! CSV that a spreadsheet opens as text: nothing in a cell is taken for a formula.
 
+use cloudtrail::AccessKeyId;
 use incident::{Act, Incident};
 
 use crate::facts;
@@ -54,7 +55,7 @@ pub fn incidents(incidents: &[Incident]) -> String {
     let mut table = Table::new(&INCIDENT);
     for incident in incidents {
         let joined = |values: &[String]| values.join("; ");
-        let keys: Vec<&str> = incident.access_key_ids.iter().map(|key| key.as_str()).collect();
+        let keys: Vec<&str> = incident.access_key_ids.iter().map(AccessKeyId::as_str).collect();
         let accounts: Vec<String> = incident.account_ids.iter().map(ToString::to_string).collect();
         table.row(&[
             incident.id.clone(),

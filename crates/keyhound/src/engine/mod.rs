@@ -208,10 +208,10 @@ fn scanned(
     let gaps = judging.coverage().gaps.told(&request.settings.accounts);
     for incident in &mut incidents {
         let concerned = gaps.iter().filter(|gap| gap.concerns(incident));
-        let texts: Vec<String> = concerned.map(|gap| gap.text.clone()).collect();
+        let texts: Vec<String> = concerned.map(|gap| gap.in_words(Some(incident))).collect();
         incident.coverage.extend(texts);
     }
-    not_checked.extend(gaps.into_iter().map(|gap| gap.text));
+    not_checked.extend(gaps.iter().map(|gap| gap.in_words(None)));
     let found = incidents.len();
     let incidents: Vec<Incident> = incidents
         .into_iter()

@@ -48,10 +48,8 @@ impl Axis {
         let days = (least + 86_399) / 86_400 * 86_400;
         let step = STEPS.into_iter().find(|step| *step >= least).unwrap_or(days);
         let first = (self.from.seconds() + step - 1).div_euclid(step) * step;
-        (0..)
-            .map(|n| Time::from_seconds(first + n * step))
-            .take_while(|time| *time <= self.until)
-            .collect()
+        let ticks = (self.until.seconds() - first).div_euclid(step);
+        (0..=ticks).map(|n| Time::from_seconds(first + n * step)).collect()
     }
 
     fn draw(self, page: &mut Markup, top: f64, bottom: f64) {

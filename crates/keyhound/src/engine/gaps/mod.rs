@@ -58,9 +58,11 @@ struct Place {
 /// One thing that the input cannot show, and whom it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Gap {
-    pub(super) text: String,
+    text: String,
     /// The accounts concerned; all when empty.
     accounts: Vec<AccountId>,
+    /// Whether the accounts are named behind the text, those that the reader asks about only.
+    named: bool,
     /// From when until when; always where not given.
     span: Option<(Time, Time)>,
 }
@@ -172,11 +174,22 @@ impl Gaps {
 
 impl Gap {
     fn always(text: String, accounts: Vec<AccountId>) -> Self {
-        Self { text, accounts, span: None }
+        Self { text, accounts, named: false, span: None }
     }
 
     fn during(text: String, accounts: Vec<AccountId>, from: Time, until: Time) -> Self {
-        Self { text, accounts, span: Some((from, until)) }
+        Self { text, accounts, named: false, span: Some((from, until)) }
+    }
+
+    /// A sentence about all accounts that it concerns, or about those of an incident.
+    pub(super) fn in_words(&self, of: Option<&Incident>) -> String {
+        if !self.named {
+            return self.text.clone();
+        }
+        let asked = |account: &&AccountId| of.is_none_or(|one| one.account_ids.contains(account));
+        let accounts: Vec<AccountId> = self.accounts.iter().filter(asked).copied().collect();
+        let unit = if accounts.len() == 1 { "account" } else { "accounts" };
+        format!("{}: {unit} {}", self.text, few(&accounts))
     }
 
     /// Whether it may hide something of an incident: it is about one of its accounts, and in the

@@ -10,6 +10,9 @@ use crate::config::Account;
 /// The region in which CloudTrail records services that are nowhere at home.
 const HOME_OF_GLOBAL: &str = "us-east-1";
 
+/// Nothing is said of an account with fewer active days.
+const SETTLED_DAYS: usize = 3;
+
 /// One sentence for each sort of hole.
 pub(super) fn told(gaps: &Gaps, configured: &[Account]) -> Vec<Gap> {
     let mut told = Vec::new();
@@ -20,17 +23,21 @@ pub(super) fn told(gaps: &Gaps, configured: &[Account]) -> Vec<Gap> {
     told.extend(silent(&own, configured));
     told.extend(only_callers(gaps, &own));
     let by_account = by_account(gaps);
+    // A few calls on one day say nothing of what a trail covers.
+    let settled = |places: &BTreeMap<&Region, &Place>| {
+        let days = places.values().map(|place| place.hours.days());
+        days.max().unwrap_or(0) >= SETTLED_DAYS
+    };
     let of = |wanted: &dyn Fn(&BTreeMap<&Region, &Place>) -> bool| -> Vec<AccountId> {
         by_account
             .iter()
-            .filter(|(_, places)| wanted(places))
+            .filter(|(_, places)| settled(places) && wanted(places))
             .map(|(account, _)| *account)
             .collect()
     };
     let mut say = |accounts: Vec<AccountId>, text: &str| {
         if !accounts.is_empty() {
-            let unit = if accounts.len() == 1 { "account" } else { "accounts" };
-            told.push(Gap::always(format!("{text}: {unit} {}", few(&accounts)), accounts));
+            told.push(Gap { named: true, ..Gap::always(text.to_owned(), accounts) });
         }
     };
     say(

@@ -23,7 +23,7 @@ fn arguments() {
         &["explain"],
         &["scna", "logs"],
         &["scan", "--formt", "json", "logs"],
-        &["scan", "--format", "ocsf", "logs"],
+        &["scan", "--format", "xml", "logs"],
         &["scan", "--since", "yesterday", "logs"],
         &["scan", "--since", "2026-11-20", "--until", "2026-11-19", "logs"],
         &["scan", "--account", "12345", "logs"],
