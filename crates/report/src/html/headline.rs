@@ -10,8 +10,9 @@ use crate::words;
 /// So many reasons and steps fit on the first screen.
 const REASONS: usize = 4;
 const STEPS: usize = 3;
-/// Longer commands stand with all steps.
-const COMMAND: usize = 120;
+/// So many of them have their commands beside them, unless these are longer.
+const COMMANDS: usize = 2;
+const COMMAND: usize = 190;
 
 /// The sections below, with the names that lead to them.
 const SECTIONS: [(&str, &str); 12] = [
@@ -146,9 +147,10 @@ pub(super) fn first(page: &mut Markup, telling: Telling<'_>) {
     page.raw("</div>\n<div class=\"card\"><h3>What to do now</h3><ol class=\"steps\">\n");
     let plan = steps::plan(incident, &report.setting.again);
     let urgent: Vec<&Step> = plan.iter().filter(|step| step.urgent).collect();
-    for step in urgent.iter().take(STEPS) {
+    for (index, step) in urgent.iter().take(STEPS).enumerate() {
         page.raw("<li>").within(&step.text, 260);
-        if let Some(command) = step.commands.first().filter(|one| one.len() <= COMMAND) {
+        let command = step.commands.first().filter(|one| index < COMMANDS && one.len() <= COMMAND);
+        if let Some(command) = command {
             page.command(command);
         }
         page.raw("</li>\n");
