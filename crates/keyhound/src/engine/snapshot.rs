@@ -25,7 +25,7 @@ pub(super) const BEHIND_HOURS: i64 = 3;
 /// The first bytes of a snapshot.
 const MAGIC: &[u8] = b"keyhound snapshot\n";
 /// Changes with everything that is in a snapshot.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const EXTENSION: &str = "snapshot";
 const PART: &str = ".part-";
 /// So many snapshots are kept, one for a day of events.
