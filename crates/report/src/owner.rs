@@ -104,7 +104,9 @@ mod tests {
         let calls: Vec<(Time, EventId)> =
             (0..40).map(|n| (at.plus_hours(n % 7), EventId::new(&format!("event {n}")))).collect();
         let mut whole = Activity::around(at, at);
-        calls.iter().for_each(|(time, id)| whole.see(*time, id));
+        for (time, id) in &calls {
+            whole.see(*time, id);
+        }
         let (mut one, mut other) = (Activity::around(at, at), Activity::around(at, at));
         for (index, (time, id)) in calls.iter().rev().enumerate() {
             if index % 3 == 0 { one.see(*time, id) } else { other.see(*time, id) }

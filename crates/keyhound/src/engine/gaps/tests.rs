@@ -119,11 +119,17 @@ fn the_order_and_the_threads_do_not_matter() {
         })
         .collect();
     let mut forwards = Gaps::default();
-    events.iter().for_each(|event| forwards.see(event));
+    for event in &events {
+        forwards.see(event);
+    }
     let mut parts = [Gaps::default(), Gaps::default(), Gaps::default()];
-    events.iter().rev().enumerate().for_each(|(index, event)| parts[index % 3].see(event));
+    for (index, event) in events.iter().rev().enumerate() {
+        parts[index % 3].see(event);
+    }
     let mut joined = Gaps::default();
-    parts.into_iter().for_each(|part| joined.merge(part));
+    for part in parts {
+        joined.merge(part);
+    }
     assert_eq!(texts(&joined), texts(&forwards));
     assert!(!texts(&joined).is_empty());
 }
