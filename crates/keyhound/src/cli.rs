@@ -346,7 +346,7 @@ pub(crate) enum Format {
     Json,
     /// OCSF Detection Findings, one on each line
     Ocsf,
-    /// Requests of Security Hub's `BatchImportFindings`, one on each line
+    /// Batches of findings for AWS Security Hub, one on each line
     Asff,
     /// A table that a spreadsheet opens as text
     Csv,

@@ -11,6 +11,7 @@ mod trails;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::{AccountId, Category, Event, EventId, Region, Time};
+use compact_str::CompactString;
 use incident::Incident;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +41,8 @@ pub(super) struct Gaps {
     before: Option<Before>,
 }
 
-/// Account, region and hour of an event, and whether it was of a global service, or on data.
-type Before = (AccountId, Region, i64, bool, bool);
+/// Account, region, hour and service of an event, and whether it was on data.
+type Before = (AccountId, Region, i64, CompactString, bool);
 
 /// What is known of one region of one account.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -103,17 +104,16 @@ impl Gaps {
         }
         let Some(account) = event.account else { return };
         let hour = event.time.hour();
-        let global = GLOBAL.contains(&event.service.as_str());
         let data = event.category == Category::Data;
-        let is_known =
-            self.before.as_ref().is_some_and(|(of, region, at, was_global, was_data)| {
-                (*of, region, *at) == (account, &event.region, hour)
-                    && (*was_global, *was_data) == (global, data)
-            });
+        let is_known = self.before.as_ref().is_some_and(|(of, region, at, service, was_data)| {
+            (*of, *at, *was_data) == (account, hour, data)
+                && (region, service) == (&event.region, &event.service)
+        });
         if is_known {
             return;
         }
-        self.before = Some((account, event.region.clone(), hour, global, data));
+        self.before = Some((account, event.region.clone(), hour, event.service.clone(), data));
+        let global = GLOBAL.contains(&event.service.as_str());
         let place = self.places.entry((account, event.region.clone())).or_default();
         place.hours.see(hour);
         place.global |= global;
