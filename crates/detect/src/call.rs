@@ -147,9 +147,13 @@ fn is_service_name(text: &str) -> bool {
 pub struct Lens {
     origins: Remembered<Source, Arc<Origin>>,
     clients: Remembered<Arc<str>, Client>,
-    /// By service, then by name.
-    actions: HashMap<CompactString, Remembered<CompactString, KnownAction>, FixedState>,
+    /// By service, by what records say of reading, then by name.
+    actions: HashMap<CompactString, ByReading, FixedState>,
 }
+
+/// The actions of a service whose records say that they read, that they do not, and nothing: what is
+/// in no table is guessed from that.
+type ByReading = [Remembered<CompactString, KnownAction>; 3];
 
 /// What was found of each key, up to a number of keys beyond which the table starts anew, so that
 /// hostile input cannot fill the memory.
@@ -181,8 +185,12 @@ impl<K: Hash + Eq + Clone, V> Remembered<K, V> {
 }
 
 impl Lens {
-    /// So many clients, services, and actions of a service are remembered.
+    /// So many clients are remembered.
     const MOST: usize = 20_000;
+    /// So many services: more than AWS has.
+    const MOST_SERVICES: usize = 512;
+    /// Likewise of the actions of a service.
+    const MOST_ACTIONS: usize = 1_024;
     /// Likewise for sources. People's addresses change every day, so this table would grow with the
     /// length of the archive; asking again costs a microsecond.
     const MOST_ORIGINS: usize = 8_192;
@@ -199,11 +207,13 @@ impl Lens {
         let origin = self.origins.get(source, Self::MOST_ORIGINS, find);
         let find = || intel::client::parse(user_agent);
         let client = self.clients.get(user_agent, Self::MOST, find);
-        if self.actions.len() >= Self::MOST {
+        if self.actions.len() >= Self::MOST_SERVICES && !self.actions.contains_key(service) {
             self.actions.clear();
         }
-        let named = self.actions.entry(service.clone()).or_default();
-        let action = named.get(name, Self::MOST, || KnownAction::of(event, judge.thief));
+        let reading = event.read_only.map_or(2, usize::from);
+        let named = &mut self.actions.entry(service.clone()).or_default()[reading];
+        let find = || KnownAction::of(event, judge.thief);
+        let action = named.get(name, Self::MOST_ACTIONS, find);
         let Caller { principal, service_linked } = caller;
         Call { event, principal, service_linked: *service_linked, origin, client, action }
     }
@@ -280,5 +290,43 @@ impl Origin {
         let system = Systems::code(&network.system);
         let label = format_compact!("{}", network.prefix);
         Self { network, system, address: source.to_compact_string(), label, threat: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cloudtrail::decode::decode;
+    use intel::action::Access;
+    use profile::Crowds;
+
+    use super::*;
+    use crate::{Completed, Settings};
+
+    #[test]
+    fn what_is_guessed_of_an_action_does_not_depend_on_what_came_before() {
+        let record = |read_only: &str| {
+            format!(
+                r#"{{"Records":[{{"eventTime":"2026-01-02T03:04:05Z","eventID":"e","eventSource":"new.amazonaws.com","eventName":"ProcessThing","awsRegion":"eu-west-1","sourceIPAddress":"88.198.1.2","userIdentity":{{"type":"IAMUser","accountId":"111122223333","userName":"eve"}}{read_only}}}]}}"#
+            )
+        };
+        let (book, settings) = (AddressBook::new(), Settings::default());
+        let judge = Judge {
+            book: &book,
+            thief: Thief::shipped(),
+            settings: &settings,
+            crowds: &Crowds::default(),
+            completed: &Completed::default(),
+        };
+        let access = |lens: &mut Lens, read_only: &str| {
+            let mut events = Vec::new();
+            decode(record(read_only).as_bytes(), &mut |event| events.push(event));
+            let caller = Caller::of(&events[0]).unwrap();
+            lens.look(&events[0], &caller, &judge).action.known.access
+        };
+        let said = [r#","readOnly":true"#, r#","readOnly":false"#, ""];
+        let alone = said.map(|read_only| access(&mut Lens::default(), read_only));
+        assert_ne!(alone[0], alone[1]);
+        let mut lens = Lens::default();
+        assert_eq!(said.map(|read_only| access(&mut lens, read_only)), alone);
     }
 }

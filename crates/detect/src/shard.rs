@@ -50,8 +50,8 @@ impl Shard {
         Principal::of(event).map_or(0, |principal| principal.shard())
     }
 
-    /// Judges events in the order given. `late` ones lie behind the watermark. Any lens will do, and
-    /// gives the same result.
+    /// Judges events in the order given. `late` ones lie behind the watermark. Any lens will do
+    /// that looked for this judge only, and gives the same result.
     pub fn run<'e>(
         &mut self,
         judge: &Judge<'_>,

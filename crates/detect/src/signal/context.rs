@@ -122,7 +122,7 @@ fn many_networks(scene: &mut Scene<'_>) -> Option<Seen> {
     // after the other without going anywhere.
     let public = scene.call.event.source.address().is_some()
         && scene.call.origin.network.place.class != NetworkClass::Private;
-    if !public || scene.basis.profile.systems().get(system).is_some() {
+    if !public || scene.basis.profile.get(scene.call.origin.system).is_some() {
         return None;
     }
     let count = scene.new_systems.see(scene.call.event.time.seconds(), system);

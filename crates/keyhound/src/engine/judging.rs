@@ -171,7 +171,8 @@ impl Judging {
         self.told.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
     }
 
-    /// Lets the tracker hear everything that was told. Until then it does not know of the last day.
+    /// Lets the tracker hear everything that was told. Until then it does not know of the last batch:
+    /// a day of a round, or what came late.
     pub(super) fn settle(&mut self) {
         let Self { tracker, told, .. } = self;
         told.drain(..).for_each(|told| tracker.hear(told));
@@ -179,6 +180,7 @@ impl Judging {
 
     /// What a snapshot needs of it.
     pub(super) fn to_saved(&self) -> impl Serialize + use<'_> {
+        debug_assert!(self.told.is_empty(), "the tracker has not heard everything");
         let Self { shards, crowds, news, coverage, today, rested, tracker, .. } = self;
         (shards, crowds, news, coverage, today, rested, tracker)
     }
@@ -211,17 +213,15 @@ impl Judging {
         counts.sum::<usize>() as u64
     }
 
-    /// For want of what memory the judge may have overlooked a habit: how many profiles were full,
-    /// and how many of their rarest values made room.
+    /// How many profiles were full, and how often a rare value made room: it would look new again.
     pub(super) fn forgotten(&self) -> Option<String> {
         let states = self.shards.iter().flat_map(Shard::states);
-        let full = states.map(|state| state.summary.forgotten).filter(|values| *values > 0);
-        let (profiles, values) = full.fold((0_u64, 0_u64), |(profiles, sum), values| {
-            (profiles + 1, sum + u64::from(values))
-        });
+        let full = states.map(|state| state.summary.forgotten).filter(|times| *times > 0);
+        let (profiles, times) = full
+            .fold((0_u64, 0_u64), |(profiles, sum), times| (profiles + 1, sum + u64::from(times)));
         (profiles > 0).then(|| {
             format!(
-                "profiles are bounded: {values} values seen on few days made room in {profiles} of them, and would be new again"
+                "habits of few days beyond the bounds of a profile: forgotten {times} times, in profiles of principals that were full: {profiles}"
             )
         })
     }

@@ -200,9 +200,10 @@ fn scanned(
     read: Read,
 ) -> Scanned {
     let mut not_checked = judging.coverage().in_words(&read.books);
-    not_checked.extend(judging.forgotten());
     not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
     let mut incidents = judging.incidents(least, &not_checked);
+    // One full profile is no limit of everybody's incidents.
+    not_checked.extend(judging.forgotten());
     incidents.retain(asked_for);
     // What is missing elsewhere or at another time hides nothing of an incident.
     let gaps = judging.coverage().gaps.told(&request.settings.accounts);
