@@ -296,7 +296,6 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use cloudtrail::decode::decode;
-    use intel::action::Access;
     use profile::Crowds;
 
     use super::*;
