@@ -40,6 +40,7 @@ pub const GENERATED: &[Generated] = &[
         path: "docs/reference/configuration.md",
         writer: Writer::Keyhound(&["generate", "configuration"]),
     },
+    Generated { path: "docs/reference/lake.md", writer: Writer::Keyhound(&["generate", "lake"]) },
     Generated {
         path: "docs/reference/signals.md",
         writer: Writer::Keyhound(&["generate", "signals"]),

@@ -48,8 +48,8 @@ fn fetch_crates() -> Result<()> {
     checkout::run(&mut command).context("download the crates of Cargo.lock")
 }
 
-/// What the tests need from `PyPI`: an S3 service that they start, and the schemas of the formats that
-/// Keyhound writes for other programs.
+/// What the tests need from `PyPI`: an S3 service that they start, `DuckDB`, and the schemas of the
+/// formats that Keyhound writes for other programs.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 
 /// Installs the programs of [`REQUIREMENTS`] into `python/` below the target folder, where the

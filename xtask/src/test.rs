@@ -67,6 +67,7 @@ fn run_tests(tools: setup::Tools, packages: &[String]) -> Result<()> {
         match package.as_str() {
             "keyhound" => command.args(["--features", FULL]),
             "ingest" => command.args(["--features", "ingest/aws"]),
+            "lake" => command.args(["--features", "lake/aws,lake/query"]),
             _ => &mut command,
         };
     }

@@ -56,6 +56,8 @@ pub struct Event {
     pub grant: Option<Box<Grant>>,
     /// Which of the user's rules match; `None` for nearly all events.
     pub matches: Option<Box<Matches>>,
+    /// The record as it stood, where a decoder was told to keep it.
+    pub record: Option<Box<str>>,
 }
 
 /// How a call ended.

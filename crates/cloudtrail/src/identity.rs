@@ -155,6 +155,24 @@ impl IdentityKind {
         }
     }
 
+    /// CloudTrail's name of it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Root => "Root",
+            Self::IamUser => "IAMUser",
+            Self::AssumedRole => "AssumedRole",
+            Self::Role => "Role",
+            Self::FederatedUser => "FederatedUser",
+            Self::Directory => "Directory",
+            Self::AwsAccount => "AWSAccount",
+            Self::AwsService => "AWSService",
+            Self::IdentityCenterUser => "IdentityCenterUser",
+            Self::SamlUser => "SAMLUser",
+            Self::WebIdentityUser => "WebIdentityUser",
+            Self::Unknown => "Unknown",
+        }
+    }
+
     /// The kind that the other fields tell when `type` is missing: some services leave it out.
     fn guess(identity: &Identity) -> Self {
         let resource = Arn::parse(&identity.arn).map_or("", |arn| arn.resource);

@@ -177,6 +177,7 @@ impl<'a> Record<'a> {
             identity,
             grant: None,
             matches: None,
+            record: None,
         };
         event.grant = Grant::of(&event).map(Box::new);
         Outgoing::Event(event)
@@ -337,6 +338,8 @@ type Table<V> = std::collections::HashMap<Box<str>, V, foldhash::fast::FixedStat
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) rules: Option<Arc<dyn RecordRules>>,
+    /// Whether events carry their records.
+    pub(crate) keeps_records: bool,
     pub(crate) identities: Identities,
     user_agents: Table<Arc<str>>,
 }

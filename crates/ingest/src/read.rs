@@ -20,6 +20,15 @@ pub(crate) struct Choice<'a> {
     pub(crate) keep: Box<dyn Fn(&Event) -> bool + Send + Sync + 'a>,
     /// Rules that see every record.
     pub(crate) rules: Option<Arc<dyn RecordRules>>,
+    /// Whether events carry their records.
+    pub(crate) keep_records: bool,
+}
+
+impl Choice<'_> {
+    /// A decoder that gives what is wanted.
+    pub(crate) fn decoder(&self) -> Decoder {
+        Decoder::with_rules(self.rules.clone()).keep_records(self.keep_records)
+    }
 }
 
 /// The text that a record is taken to have, in bytes.
@@ -108,7 +117,8 @@ pub(crate) fn read(
         .par_iter()
         .fold(Segment::default, |mut segment, planned| {
             let idle = workers.idle.lock().ok().and_then(|mut idle| idle.pop());
-            let mut worker = idle.unwrap_or_else(|| Worker::new(choice.rules.clone()));
+            let mut worker =
+                idle.unwrap_or_else(|| Worker { decoder: choice.decoder(), bytes: Vec::new() });
             let entry = worker.read(source, planned, choice, &mut segment);
             if let Ok(mut idle) = workers.idle.lock() {
                 idle.push(worker);
@@ -122,10 +132,6 @@ pub(crate) fn read(
 }
 
 impl Worker {
-    fn new(rules: Option<Arc<dyn RecordRules>>) -> Self {
-        Self { decoder: Decoder::with_rules(rules), bytes: Vec::new() }
-    }
-
     fn read(
         &mut self,
         source: &dyn Source,

@@ -116,7 +116,12 @@ impl<'a> Rounds<'a> {
         };
         Self {
             source,
-            choice: Choice { route: Box::new(route), keep: Box::new(|_| true), rules: None },
+            choice: Choice {
+                route: Box::new(route),
+                keep: Box::new(|_| true),
+                rules: None,
+                keep_records: false,
+            },
             progress: Box::new(|_| ()),
             since: None,
             trust: Trust::default(),
@@ -150,6 +155,13 @@ impl<'a> Rounds<'a> {
     #[must_use]
     pub fn rules(mut self, rules: Option<Arc<dyn RecordRules>>) -> Self {
         self.choice.rules = rules;
+        self
+    }
+
+    /// Lets every event carry its record as it stood.
+    #[must_use]
+    pub fn keep_records(mut self, keep: bool) -> Self {
+        self.choice.keep_records = keep;
         self
     }
 
@@ -370,8 +382,8 @@ impl<'a> Rounds<'a> {
         let disorder = if full { i64::MAX } else { measured };
         match self.source.open(&planned.object) {
             Ok(reader) => {
-                let rules = self.choice.rules.clone();
-                match Stream::begin(planned, disorder, reader, self.limits.piece, rules) {
+                let decoder = self.choice.decoder();
+                match Stream::begin(planned, disorder, reader, self.limits.piece, decoder) {
                     Ok(stream) => {
                         self.streams.push(stream);
                         None

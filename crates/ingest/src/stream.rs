@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use cloudtrail::decode::{Decoder, Report};
-use cloudtrail::{Event, RecordRules, Time};
+use cloudtrail::{Event, Time};
 
 use crate::Object;
 use crate::plan::Planned;
@@ -72,12 +72,12 @@ impl Stream {
         disorder: i64,
         reader: Box<dyn Read + Send>,
         piece: usize,
-        rules: Option<Arc<dyn RecordRules>>,
+        decoder: Decoder,
     ) -> Result<Self, Planned> {
         let state = Arc::<State>::default();
         let (sender, pieces) = sync_channel(AHEAD);
         let watched = Watched { inner: reader, state: Arc::clone(&state) };
-        let body = move || decode(Decoder::with_rules(rules), watched, piece, &sender);
+        let body = move || decode(decoder, watched, piece, &sender);
         match std::thread::Builder::new().name("large object".to_owned()).spawn(body) {
             Ok(_) => {}
             Err(error) => {

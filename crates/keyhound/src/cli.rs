@@ -7,8 +7,11 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, Value
 use clap_complete::Shell;
 use cloudtrail::{AccessKeyId, AccountId, Time};
 
+mod lake;
+
 use crate::config::time;
 pub(crate) use crate::render::style::ColorWhen;
+pub(crate) use lake::{Hunt, HuntFormat, Lake, LakePlace, LakeVerb};
 
 /// Finds the AWS credential that somebody else is using, and shows why.
 ///
@@ -88,6 +91,8 @@ pub(crate) enum Verb {
     Verdict(Verdict),
     Drill(Drill),
     Demo(Demo),
+    Hunt(Hunt),
+    Lake(Lake),
     Signals(Signals),
     Config(Config),
     Completions(Completions),
@@ -124,6 +129,10 @@ pub(crate) struct Scan {
     /// Write a report to this file too, as HTML, Markdown or JSON by its ending
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) report: Option<PathBuf>,
+    /// Also write every event that is read into the lake in this folder or `s3://BUCKET/PREFIX`, for
+    /// questions in SQL; events that are there are left out
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: Option<String>,
     /// From which status on the exit status is 1
     #[arg(long, value_name = "STATUS", default_value = "alert")]
     pub(crate) fail_on: FailOn,
@@ -459,6 +468,8 @@ pub(crate) enum ReferencePage {
     Cli,
     /// docs/reference/configuration.md
     Configuration,
+    /// docs/reference/lake.md
+    Lake,
     /// docs/reference/signals.md
     Signals,
 }

@@ -74,6 +74,13 @@ impl Decoder {
         Self { shared: Shared::with_rules(rules), ..Self::default() }
     }
 
+    /// Lets every event carry its record as it stood, for whoever stores records.
+    #[must_use]
+    pub fn keep_records(mut self, keep: bool) -> Self {
+        self.shared.keeps_records = keep;
+        self
+    }
+
     /// Decodes an object that is in memory, gzip or plain. Every record that can be read goes to
     /// the sink in the order of the text; what cannot is in the report.
     pub fn decode(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Event)) -> Report {

@@ -58,6 +58,9 @@ impl<'s> Reading<'s> {
                     if let Some(rules) = &self.shared.rules {
                         event.matches = rules.look(&mended(text), &event);
                     }
+                    if self.shared.keeps_records {
+                        event.record = Some(text.into());
+                    }
                     (self.sink)(event);
                 }
             }

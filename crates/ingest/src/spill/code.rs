@@ -19,7 +19,7 @@ pub(crate) fn code(event: &Event) -> Vec<u8> {
 /// own, and the rounding of the allocator as a constant.
 pub(crate) fn weight(event: &Event) -> usize {
     const ROUNDING: usize = 64;
-    let details = [&event.request, &event.response];
+    let details = [&event.request, &event.response, &event.record];
     let details: usize = details.into_iter().flatten().map(|text| text.len()).sum();
     let resources: usize = event.resources.iter().map(|name| size_of_val(name) + name.len()).sum();
     let matches = event.matches.iter().flat_map(|matches| &matches.values);

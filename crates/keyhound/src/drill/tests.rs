@@ -28,6 +28,7 @@ fn drilled(weeks: &[(Kind, f64)], incidents: &[(Kind, &str, f64)]) -> Drilled {
         period: None,
         principals: 0,
         accounts: 0,
+        kept: None,
     };
     Drilled {
         history,

@@ -9,6 +9,7 @@ mod coverage;
 mod gaps;
 mod held;
 mod judging;
+mod keeping;
 mod order;
 mod records;
 mod request;
@@ -31,9 +32,12 @@ pub(crate) use around::activity;
 pub use held::Held;
 pub(crate) use records::of_events;
 pub use request::{Progress, Request, Rules};
+#[cfg(feature = "lake")]
+pub(crate) use settings::address_book;
 pub(crate) use settings::weights;
 
 use judging::Judging;
+use keeping::Keeping;
 use snapshot::Snapshots;
 
 /// What was found.
@@ -61,6 +65,21 @@ pub struct Scanned {
     pub principals: u64,
     /// In how many accounts.
     pub accounts: u64,
+    /// What went into the lake, if one was named.
+    pub kept: Option<Kept>,
+}
+
+/// What a scan wrote into a lake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Events that were not there before.
+    pub added: u64,
+    /// Events that were.
+    pub there: u64,
+    /// The files of the added ones, in bytes.
+    pub bytes: u64,
+    /// Their records, in bytes of text.
+    pub text: u64,
 }
 
 impl Scanned {
@@ -105,6 +124,7 @@ fn scan_here(
     progress: &dyn Progress,
 ) -> Result<Scanned> {
     let mut judging = judging(request)?;
+    let mut keeping = Keeping::begin(request)?;
     // Files whose names mislead are sorted out by reading everything.
     let mut snapshots = match request.state.as_ref().filter(|_| trust == Trust::Names) {
         Some(folder) => Some(Snapshots::open(folder, &settings::fingerprint(request)?)?),
@@ -121,15 +141,22 @@ fn scan_here(
         let read_all = rounds.has_read_all();
         let due = snapshots.as_ref().filter(|snapshots| snapshots.is_due(watermark, read_all));
         let position = due.map(|_| rounds.position());
-        let (read, ()) = rayon::join(
+        let (read, kept) = rayon::join(
             || rounds.next(),
             || {
                 judging.judge(&lanes);
+                if let Some(keeping) = &mut keeping {
+                    return keeping.keep(lanes, watermark);
+                }
                 lanes.into_par_iter().for_each(drop);
+                Ok(())
             },
         );
+        kept?;
         if let (Some(snapshots), Some(position)) = (&mut snapshots, position) {
             judging.settle();
+            // A scan that goes on from the snapshot does not see these events again.
+            keeping.as_mut().map_or(Ok(()), Keeping::commit)?;
             snapshots.save(&position, &judging)?;
         }
         next = read.transpose()?;
@@ -137,7 +164,11 @@ fn scan_here(
     judging.settle();
     progress.done();
     let asked_for = |incident: &Incident| request.asks_for(incident);
-    Ok(scanned(&judging, request, None, &asked_for, Read::of(&rounds)))
+    let mut scanned = scanned(&judging, request, None, &asked_for, Read::of(&rounds));
+    if let Some(keeping) = keeping {
+        scanned.kept = Some(keeping.finish(&scanned.incidents, &judging.identities())?);
+    }
+    Ok(scanned)
 }
 
 /// A judge that has seen nothing.
@@ -165,6 +196,7 @@ fn reading<'a>(
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });
+    rounds = rounds.keep_records(request.lake.is_some());
     rounds = rounds.rules(request.rules.as_ref().map(|rules| Arc::clone(&rules.look)));
     if let Some(from) = request.read_from() {
         rounds = rounds.since(from);
@@ -230,6 +262,7 @@ fn scanned(
         period: judging.coverage().period,
         principals: judging.principals(),
         accounts: judging.coverage().accounts.len() as u64,
+        kept: None,
     }
 }
 

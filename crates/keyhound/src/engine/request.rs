@@ -27,6 +27,8 @@ pub struct Request {
     pub threads: Option<usize>,
     /// The folder with what earlier scans of the same paths left, and for what this one leaves.
     pub state: Option<PathBuf>,
+    /// The lake that the events are written into, a folder or `s3://BUCKET/PREFIX`.
+    pub lake: Option<String>,
     /// Whether to sum up every identity.
     pub identities: bool,
     /// The user's rules, if there are any.

@@ -50,6 +50,10 @@ pub(super) fn fingerprint(request: &Request) -> Result<blake3::Hash> {
     hasher.update(format!("{:?}", request.settings).as_bytes());
     hasher.update(format!("{:?}", judged_by(request)?).as_bytes());
     hasher.update(format!("{:?}", request.paths).as_bytes());
+    // What was handed over before a lake was named is not in it.
+    if let Some(lake) = &request.lake {
+        hasher.update(lake.as_bytes());
+    }
     let lists = &request.settings.lists;
     for path in [&lists.tor, &lists.vpn, &lists.threat, &lists.aws_ranges, &lists.mmdb]
         .into_iter()
@@ -92,7 +96,7 @@ pub(super) fn thief(settings: &Settings) -> Result<Cow<'static, Thief>> {
 }
 
 /// The shipped tables and what the user adds to them.
-pub(super) fn address_book(settings: &Settings) -> Result<AddressBook> {
+pub(crate) fn address_book(settings: &Settings) -> Result<AddressBook> {
     let networks: Vec<(String, &str)> = settings
         .networks
         .iter()

@@ -3,6 +3,8 @@
 //! Everything for a terminal is a [`page::Page`] of [`page::Line`]s, and a line takes no text that
 //! has not become [`safe::Safe`]: no field of a record reaches a terminal as it is.
 
+#[cfg(feature = "lake")]
+pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod card;
 pub(crate) mod document;

@@ -138,6 +138,7 @@ pub(crate) fn scanned(incidents: Vec<Incident>) -> Scanned {
         )),
         principals: 312,
         accounts: 4,
+        kept: None,
     }
 }
 

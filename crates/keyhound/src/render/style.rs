@@ -89,6 +89,12 @@ impl Screen {
         Self::new(when, terminal, size, |name| std::env::var(name).ok())
     }
 
+    /// A file.
+    #[cfg(feature = "lake")]
+    pub(crate) const fn file() -> Self {
+        Self { width: USUAL, colour: false, terminal: false }
+    }
+
     fn new(
         when: ColorWhen,
         terminal: bool,

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Demo, global: &Global) -> Result<Verdict> {
     };
     write(&folder, arguments.seed)?;
     let input = Input::of(folder.join("AWSLogs").display().to_string());
-    let scanned = input::scanned(&input, false, &configuration, global)?;
+    let scanned = input::scanned(&input, input::Beside::default(), &configuration, global)?;
     let screen = Screen::stdout(global.color);
     let mut page = Page::new(screen.width);
     scan::told(&mut page, &input, &configuration, &scanned);

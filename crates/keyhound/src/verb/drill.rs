@@ -22,7 +22,8 @@ use crate::render::style::Screen;
 pub(super) fn run(arguments: &cli::Drill, global: &Global) -> Result<Verdict> {
     check(arguments)?;
     let configuration = input::configuration(global)?;
-    let request = input::request(&arguments.input, true, &configuration, global)?;
+    let beside = input::Beside { identities: true, lake: None };
+    let request = input::request(&arguments.input, beside, &configuration, global)?;
     let made_up = request.paths.is_empty();
     let wanted = Drill {
         request,

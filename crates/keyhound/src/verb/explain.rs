@@ -20,7 +20,7 @@ const MOST: usize = 10;
 pub(super) fn run(arguments: &Explain, global: &Global) -> Result<Verdict> {
     export::check(arguments.report.as_deref(), arguments.evidence.as_deref())?;
     let configuration = input::configuration(global)?;
-    let judged = Judged::of(&arguments.input, false, &configuration, global)?;
+    let judged = Judged::of(&arguments.input, input::Beside::default(), &configuration, global)?;
     let scanned = &judged.scanned;
     let incident = find(&scanned.incidents, &arguments.incident)?;
     let only = std::slice::from_ref(incident);

@@ -10,6 +10,10 @@ pub(super) fn run(arguments: &Generate) -> Result<Verdict> {
     let page = match arguments.page {
         ReferencePage::Cli => reference::cli(),
         ReferencePage::Configuration => reference::configuration(),
+        #[cfg(feature = "lake")]
+        ReferencePage::Lake => lake::reference(),
+        #[cfg(not(feature = "lake"))]
+        ReferencePage::Lake => return Err(super::lake::not_built().into()),
         ReferencePage::Signals => reference::signals(),
     };
     deliver(page.as_bytes())?;

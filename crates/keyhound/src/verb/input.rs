@@ -24,15 +24,24 @@ pub(super) fn configuration(global: &Global) -> Result<Configuration, CannotRun>
     Configuration::load(&flags, &config::variables())
 }
 
+/// What is wanted of a scan beside its incidents.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// What each identity did.
+    pub(super) identities: bool,
+    /// The lake that events go into.
+    pub(super) lake: Option<&'a str>,
+}
+
 /// Reads and judges the input. Tells on standard error which configuration is used, how far it
 /// is, what could not be read, and the books.
 pub(super) fn scanned(
     input: &Input,
-    identities: bool,
+    beside: Beside<'_>,
     configuration: &Configuration,
     global: &Global,
 ) -> Result<Scanned> {
-    Ok(Judged::of(input, identities, configuration, global)?.scanned)
+    Ok(Judged::of(input, beside, configuration, global)?.scanned)
 }
 
 /// A scan, and what is needed to read the same input again.
@@ -46,14 +55,15 @@ impl Judged {
     /// Reads and judges, see [`scanned`].
     pub(super) fn of(
         input: &Input,
-        identities: bool,
+        beside: Beside<'_>,
         configuration: &Configuration,
         global: &Global,
     ) -> Result<Self> {
         check(input)?;
-        let request = request(input, identities, configuration, global)?;
+        let request = request(input, beside, configuration, global)?;
         let places = request.places().map_err(|error| advised(error.into()))?;
         let scanned = judged(&places, &request, global)?;
+        kept(&scanned, beside, global);
         something(input, &scanned)?;
         Ok(Self { scanned, request, places })
     }
@@ -77,7 +87,7 @@ fn judged(places: &Places, request: &Request, global: &Global) -> Result<Scanned
 /// What the engine is asked for. Tells which configuration and which rules are used.
 pub(super) fn request(
     input: &Input,
-    identities: bool,
+    beside: Beside<'_>,
     configuration: &Configuration,
     global: &Global,
 ) -> Result<Request> {
@@ -108,7 +118,8 @@ pub(super) fn request(
         keys: input.keys.clone(),
         threads: input.threads.map(usize::from),
         state: input.state.clone(),
-        identities,
+        lake: beside.lake.map(str::to_owned),
+        identities: beside.identities,
         s3_endpoint: input.s3_endpoint.clone(),
         rules: rules.map(|loaded| loaded.rules),
         feedback: feedback(configuration, global)?,
@@ -135,6 +146,21 @@ pub(super) fn books(scanned: &Scanned, global: &Global) {
     let mut page = Page::new(screen.width);
     books::told(&mut page, scanned, telling(global, screen));
     super::tell(&page.text(screen.colour));
+}
+
+/// Tells what went into the lake.
+fn kept(scanned: &Scanned, beside: Beside<'_>, global: &Global) {
+    let (Some(kept), Some(lake), false) = (&scanned.kept, beside.lake, global.quiet) else {
+        return;
+    };
+    let screen = Screen::stderr(global.color);
+    let added = words::count(kept.added, "event", "events");
+    let there = match kept.there {
+        0 => String::new(),
+        there => format!(", {} there already", words::grouped(there)),
+    };
+    let line = format!("lake: {added} added{there}, in {}", Safe::new(lake).as_str());
+    say(screen, &Line::new().ink(Ink::Faint, line));
 }
 
 fn telling(global: &Global, screen: Screen) -> Telling {

@@ -7,7 +7,9 @@ mod drill;
 mod explain;
 mod export;
 mod generate;
+mod hunt;
 mod input;
+mod lake;
 mod man;
 mod rules;
 mod scan;
@@ -49,6 +51,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
         Verb::Drill(arguments) => drill::run(arguments, &cli.global),
         Verb::Verdict(arguments) => verdict::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
+        Verb::Hunt(arguments) => hunt::run(arguments, &cli.global),
+        Verb::Lake(arguments) => lake::run(arguments, &cli.global),
         Verb::Signals(arguments) => signals::run(arguments, &cli.global),
         Verb::Config(arguments) => config::run(arguments, &cli.global),
         Verb::Completions(arguments) => completions::run(arguments),

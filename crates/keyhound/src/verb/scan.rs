@@ -18,7 +18,9 @@ use crate::render::{identities, json, ndjson, summary};
 pub(super) fn run(arguments: &Scan, global: &Global) -> Result<Verdict> {
     check(arguments)?;
     let configuration = input::configuration(global)?;
-    let judged = Judged::of(&arguments.input, arguments.identities, &configuration, global)?;
+    let beside =
+        input::Beside { identities: arguments.identities, lake: arguments.lake.as_deref() };
+    let judged = Judged::of(&arguments.input, beside, &configuration, global)?;
     let scanned = &judged.scanned;
     let mut told =
         Told::new(&scanned.incidents, scanned, &configuration.settings, &arguments.input);

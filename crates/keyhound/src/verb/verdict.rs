@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &cli::Verdict, global: &Global) -> Result<Verdict> 
     let mut page = Page::new(screen.width);
     if let (Some(wanted), Some(decision)) = (&arguments.incident, arguments.decision) {
         let reason = reason(arguments)?;
-        let scanned = input::scanned(&arguments.input, false, &configuration, global)?;
+        let scanned =
+            input::scanned(&arguments.input, input::Beside::default(), &configuration, global)?;
         let incident = explain::find(&scanned.incidents, wanted)?;
         let verdict = feedback::Verdict {
             reason,

@@ -5,6 +5,8 @@ mod drill;
 mod errors;
 mod formats;
 mod hostile;
+#[cfg(feature = "lake")]
+mod lake;
 mod limits;
 mod output;
 mod pages;

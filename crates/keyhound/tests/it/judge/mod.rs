@@ -29,6 +29,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         keys: Vec::new(),
         threads: Some(threads),
         state: None,
+        lake: None,
         identities: true,
         s3_endpoint: None,
         rules: None,

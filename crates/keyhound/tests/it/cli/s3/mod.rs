@@ -1,6 +1,8 @@
 //! `s3://`: a scan of a bucket gives what a scan of a copy gives, and what goes wrong is named.
 
 mod http;
+#[cfg(feature = "lake")]
+mod lake;
 mod proxy;
 mod server;
 

@@ -15,6 +15,8 @@ use super::http::{encoded, status};
 pub(super) const READER: &str = "AKIAREADERREADERREAD";
 pub(super) const LISTER: &str = "AKIALISTERLISTERLIST";
 pub(super) const NOBODY: &str = "AKIANOBODYNOBODYNOBO";
+#[cfg(feature = "lake")]
+pub(super) const WRITER: &str = "AKIAWRITERWRITERWRIT";
 pub(super) const SECRET: &str = "not-much-of-a-secret";
 
 /// The service has so long to come up on a busy machine.
@@ -53,6 +55,7 @@ impl Server {
             identity(READER, r#""Read","List""#),
             identity(LISTER, r#""List:trail""#),
             identity(NOBODY, r#""Read:another""#),
+            identity("AKIAWRITERWRITERWRIT", r#""Read","List","Write""#),
         ];
         let rights = folder.path().join("rights.json");
         let text = format!(r#"{{"identities":[{}]}}"#, identities.join(","));

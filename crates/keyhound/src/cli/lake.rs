@@ -1,0 +1,139 @@
+//! What can be typed about a lake: `hunt`, `lake`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use cloudtrail::Time;
+
+use super::{since, until};
+
+/// Ask the events of a lake in SQL, or with a saved hunt
+///
+/// A lake is made by `keyhound scan --lake DIR`. There are the tables events, identities, incidents
+/// and lineage, and functions for what is known about addresses, clients and actions. Nothing can be
+/// changed by a question.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound hunt --lake lake \"SELECT action, count(*) AS n FROM events GROUP BY action ORDER BY n DESC LIMIT 20\"
+  keyhound hunt --list
+  keyhound hunt --lake lake --saved key-sources --param key=AKIAIOSFODNN7EXAMPLE
+  keyhound hunt --lake lake --saved refusals --since 2026-11-01 --format csv > refusals.csv
+  keyhound hunt --lake s3://logs/lake --explain \"SELECT count(*) FROM events WHERE address = '198.51.100.7'\"
+
+Exit status:
+  0 answered, 2 could not run.")]
+pub(crate) struct Hunt {
+    /// The question; `$since`, `$until` and what --param gives may stand in it
+    #[arg(value_name = "SQL", conflicts_with = "saved")]
+    pub(crate) sql: Option<String>,
+    /// The lake: a folder or `s3://BUCKET/PREFIX`
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: Option<String>,
+    /// Ask a saved question
+    #[arg(long, value_name = "NAME")]
+    pub(crate) saved: Option<String>,
+    /// List the saved questions and what they need
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// A value that the question leaves open as `$NAME`; may be repeated
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+    /// `$since`: from this day or time on
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(crate) since: Option<Time>,
+    /// `$until`: up to the end of this day, or before this time
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub(crate) until: Option<Time>,
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: HuntFormat,
+    /// Write the answer to this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Rows of a table, at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
+    pub(crate) rows: usize,
+    /// Show how the question would be answered, and from which files
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// The memory that the answer may take, in megabytes; what needs more goes to disk
+    #[arg(long, value_name = "MEGABYTES", default_value_t = 1_024, value_parser = clap::value_parser!(u64).range(16..))]
+    pub(crate) memory: u64,
+    /// The time that the answer may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    /// Use that many threads instead of one per core
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Ask this S3 service instead of the one of AWS
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) s3_endpoint: Option<String>,
+}
+
+/// How the answer to a question is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HuntFormat {
+    /// A table to read
+    Table,
+    /// Comma-separated values, safe in a spreadsheet
+    Csv,
+    /// One JSON object a row
+    Ndjson,
+    /// A Parquet file
+    Parquet,
+}
+
+/// Look after a lake: what is in it, joining small files, removing old days
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound lake status lake
+  keyhound lake compact lake                   (once a day)
+  keyhound lake retain lake --days 400
+
+Exit status:
+  0 done, 2 could not run.")]
+pub(crate) struct Lake {
+    #[command(subcommand)]
+    pub(crate) verb: LakeVerb,
+}
+
+/// What to do with a lake.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LakeVerb {
+    /// Show what is in it
+    Status {
+        #[command(flatten)]
+        place: LakePlace,
+    },
+    /// Join the files of each day and bucket that has several
+    Compact {
+        #[command(flatten)]
+        place: LakePlace,
+    },
+    /// Remove the days before the newest so many
+    Retain {
+        #[command(flatten)]
+        place: LakePlace,
+        /// So many days stay, counted from the day of the last event
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+        days: u32,
+    },
+}
+
+/// Where a lake is.
+#[derive(Debug, Args)]
+pub(crate) struct LakePlace {
+    /// The lake: a folder or `s3://BUCKET/PREFIX`
+    #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub(crate) place: String,
+    /// Ask this S3 service instead of the one of AWS
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) s3_endpoint: Option<String>,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.trim_start_matches('$').to_owned(), value.to_owned()))
+}
