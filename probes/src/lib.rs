@@ -4,6 +4,7 @@
 //! promise. The fuzz targets in `fuzz/` run the probes on bytes that a fuzzer makes up; the test in
 //! `tests/it/corpus.rs` runs them on the bytes that were kept.
 
+mod authorization;
 mod configuration;
 mod forms;
 mod gzip;
@@ -26,7 +27,8 @@ pub struct Probe {
 }
 
 /// All probes, by name.
-pub const PROBES: [Probe; 11] = [
+pub const PROBES: [Probe; 12] = [
+    Probe { name: "authorization", check: authorization::check },
     Probe { name: "configuration", check: configuration::check },
     Probe { name: "forms", check: forms::check },
     Probe { name: "gzip", check: gzip::check },

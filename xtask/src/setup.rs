@@ -24,8 +24,14 @@ pub struct Tools {
 /// named.
 pub fn prepare(packages: &[String]) -> Result<Tools> {
     fetch_crates()?;
-    if packages.is_empty() || packages.iter().any(|name| name == "keyhound") {
+    let tests = |wanted: &[&str]| {
+        packages.is_empty() || packages.iter().any(|name| wanted.contains(&name.as_str()))
+    };
+    if tests(&["keyhound", "iam"]) {
         install_programs()?;
+    }
+    if tests(&["iam"]) {
+        install_packages()?;
     }
     let tools = Tools {
         nextest: checkout::has_cargo_command("nextest"),
@@ -48,8 +54,8 @@ fn fetch_crates() -> Result<()> {
     checkout::run(&mut command).context("download the crates of Cargo.lock")
 }
 
-/// What the tests need from `PyPI`: an S3 service that they start, `DuckDB`, and the schemas of the
-/// formats that Keyhound writes for other programs.
+/// What the tests need from `PyPI`: an S3 service and an emulator of AWS that they start, `DuckDB`, and
+/// the schemas of the formats that Keyhound writes for other programs.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 
 /// Installs the programs of [`REQUIREMENTS`] into `python/` below the target folder, where the
@@ -84,4 +90,32 @@ fn pip(folder: &Path, wanted: &Path) -> Command {
     command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     command.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(wanted);
     command
+}
+
+/// What tests run in Node, from npm: another evaluation of policies to compare ours with.
+const PACKAGES: &str = "xtask/node";
+
+/// Installs the packages of [`PACKAGES`] into `node/` below the target folder, where the tests look
+/// for them; does nothing if these very ones are there.
+fn install_packages() -> Result<()> {
+    let wanted = checkout::root().join(PACKAGES);
+    let folder = checkout::target()?.join("node");
+    let stamp = folder.join("installed.json");
+    let lock = wanted.join("package-lock.json");
+    let text = fs::read(&lock).with_context(|| format!("read {}", lock.display()))?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == text) {
+        return Ok(());
+    }
+    say("installing what tests run in Node, from npm");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(wanted.join(name), folder.join(name)).with_context(|| format!("copy {name}"))?;
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let mut command = Command::new(npm);
+    command.args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder);
+    checkout::run(&mut command).with_context(|| {
+        format!("install {PACKAGES} into {}: Node 20 with npm is needed", folder.display())
+    })?;
+    fs::write(&stamp, text).with_context(|| format!("write {}", stamp.display()))
 }

@@ -45,7 +45,7 @@ pub(crate) fn once(names: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// Whether an ARN ends with a name. Secrets Manager adds a hyphen and six characters.
-fn names_it(arn: &str, name: &str) -> bool {
+pub(crate) fn names_it(arn: &str, name: &str) -> bool {
     let ends =
         |arn: &str| arn.strip_suffix(name).is_some_and(|before| before.ends_with([':', '/']));
     let secret = arn.contains(":secretsmanager:").then(|| arn.rsplit_once('-')).flatten();

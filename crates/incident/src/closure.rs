@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use cloudtrail::{EventId, Time};
+use cloudtrail::{EventId, Outcome, Time};
 use compact_str::CompactString;
 use detect::{Act, Bits, Evidence, Key, Kind, Report};
 use serde::{Deserialize, Serialize};
 
+use crate::act::{action_of, changes};
 use crate::hypothesis::Finding;
 
 /// One episode as it was told last, and its suspicious events.
@@ -34,6 +35,8 @@ pub(crate) struct Closure {
 impl Known {
     /// So many events are kept of each episode; the rest are counted.
     const ACTS_KEPT: usize = 2_000;
+    /// Beyond these, so many that changed something: what was made must be found again.
+    const CHANGES_KEPT: usize = 1_000;
     /// An address belongs to the suspicion when it brought at least one part in so many of what the
     /// strongest brought.
     const ADDRESS_COUNTS_FROM: i32 = 4;
@@ -44,7 +47,10 @@ impl Known {
 
     pub(crate) fn add(&mut self, act: Act) {
         self.report.last = self.report.last.max(act.time);
-        if self.acts.len() < Self::ACTS_KEPT {
+        let changed = || act.outcome == Outcome::Success && changes(&action_of(&act));
+        if self.acts.len() < Self::ACTS_KEPT
+            || self.acts.len() < Self::ACTS_KEPT + Self::CHANGES_KEPT && changed()
+        {
             self.acts.push(act);
         } else {
             self.further += 1;

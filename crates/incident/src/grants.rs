@@ -49,6 +49,19 @@ pub(crate) struct Grants {
     twins: BTreeMap<EpisodeId, (Time, BTreeSet<EpisodeId>)>,
 }
 
+impl Made {
+    /// Whether it ends by itself.
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(
+            self.kind,
+            GrantKind::RoleSession
+                | GrantKind::SessionToken
+                | GrantKind::FederationToken
+                | GrantKind::Console
+        )
+    }
+}
+
 impl Grants {
     /// Sessions end after 36 hours at the latest; a grant is no use beyond that.
     const SESSION_HOURS: i64 = 36;
@@ -94,6 +107,13 @@ impl Grants {
         let entry = Arc::new(entry);
         if let Some(episode) = &entry.episode {
             let list = self.makers.entry(episode.clone()).or_default();
+            // Whoever makes sessions in a loop does not hide the user among them.
+            if list.len() >= Self::KEPT_BY_MAKER
+                && !entry.is_session()
+                && let Some(session) = list.iter().rposition(|made| made.is_session())
+            {
+                list.remove(session);
+            }
             if list.len() < Self::KEPT_BY_MAKER {
                 list.push(Arc::clone(&entry));
             }

@@ -1,6 +1,7 @@
 //! What is known of the input as a whole.
 
 use cloudtrail::Time;
+use iam::Authorization;
 
 /// What is known of the input as a whole: incidents are told against it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,6 +12,8 @@ pub struct Input<'a> {
     pub last: Option<Time>,
     /// Which sorts of events there were at all.
     pub shown: Shown,
+    /// What identities of the accounts may do, where the user gave their policies.
+    pub authorization: Option<&'a Authorization>,
 }
 
 /// Sorts of events that a trail may lack.

@@ -326,6 +326,9 @@ pub(crate) struct Input {
     /// Also use the Sigma rules in this folder or file; may be repeated, and replaces the setting `sigma`
     #[arg(long = "sigma", value_name = "DIR", value_hint = ValueHint::AnyPath)]
     pub(crate) sigma: Vec<PathBuf>,
+    /// What identities may do: output of `aws iam get-account-authorization-details`, and service control policies; may be repeated
+    #[arg(long = "authorization", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) authorization: Vec<PathBuf>,
     /// Keep in this folder what was learned, so that the next scan of the same paths reads only what is new; the result is the same
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["since", "until", "accounts", "sigma"])]
     pub(crate) state: Option<PathBuf>,

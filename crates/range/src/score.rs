@@ -21,7 +21,7 @@ use crate::truth::{Style, Theft, Truth};
 pub use benign::{LookAlikeFigures, weekly_maxima};
 pub use curve::{Point, curve, point_at, threshold_for, threshold_within};
 pub use figures::{Figures, Interval, interval, mean, quantile, wilson};
-pub use outcome::{Mark, marks};
+pub use outcome::{Mark, marks, plain};
 pub use rare::precision_when_rare;
 
 pub use matching::about;

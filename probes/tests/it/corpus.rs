@@ -51,7 +51,7 @@ macro_rules! replayed {
 }
 
 replayed! {
-    configuration forms gzip ingest judge lists names policies records sigma snapshots
+    authorization configuration forms gzip ingest judge lists names policies records sigma snapshots
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The crates and their order, as `ARCHITECTURE.md` draws them: the one place to change when a crate is added.
 
 /// The crates without I/O, async runtime, clock, randomness or environment.
-pub(super) const CORE: &[&str] = &["cloudtrail", "intel", "profile", "detect", "incident"];
+pub(super) const CORE: &[&str] = &["cloudtrail", "intel", "iam", "profile", "detect", "incident"];
 
 /// The layers from left to right; a crate uses only what stands in a layer to its left.
 pub(super) const LAYERS: &[&[&str]] = &[
     &["cloudtrail"],
     &["intel"],
-    &["profile"],
+    &["iam", "profile"],
     &["detect"],
     &["incident"],
     &["ingest", "lake", "store", "contain", "notify", "range", "report", "sigma"],

@@ -8,6 +8,7 @@
 mod changes;
 mod question;
 mod radius;
+mod reachable;
 mod resolution;
 mod restore;
 mod session;

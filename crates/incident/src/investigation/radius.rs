@@ -9,8 +9,8 @@ use intel::action::Access;
 
 use super::changes::{Change, change};
 use super::view::{base, facts, service};
-use super::{Changed, EVENTS, How, LISTED, Radius, Reachable, Standing, Touched, View};
-use super::{session, tried};
+use super::{Changed, EVENTS, How, LISTED, Radius, Standing, Touched, View};
+use super::{reachable, session, tried};
 use crate::act::{action_of, changes};
 use crate::blast;
 use crate::grants::Made;
@@ -35,7 +35,7 @@ pub(super) fn rings(view: &View<'_>) -> Radius {
         further_changed,
         sessions,
         further_sessions,
-        reachable: Reachable::default(),
+        reachable: reachable::reachable(view),
     }
 }
 
@@ -115,8 +115,9 @@ fn detail(act: &Act, name: &str) -> String {
         let texts: Vec<&str> = facts(act, about).filter(|text| *text != name).collect();
         (!texts.is_empty()).then(|| format!("{before}{}", texts.join(", ")))
     };
-    let of = (!act.made.is_empty() && !act.resource.is_empty() && act.resource != name)
-        .then(|| format!("of {}", act.resource));
+    let of = &act.resource;
+    let same = of == name || blast::names_it(name, of);
+    let of = (!act.made.is_empty() && !of.is_empty() && !same).then(|| format!("of {of}"));
     [
         of,
         said("", Subject::Policy),

@@ -22,7 +22,8 @@ fn of(act: &Act) -> Option<Modified> {
     let name = base(act).split_once(':').map_or("", |(_, name)| name);
     let change = change(service(act), name, &known);
     let holds = matches!(change.how, How::Changed | How::Deleted | How::SwitchedOff);
-    if !changes(&known) || !holds || !act.made.is_empty() || act.resource.is_empty() {
+    let session = matches!(service(act), "sts" | "signin");
+    if session || !changes(&known) || !holds || !act.made.is_empty() || act.resource.is_empty() {
         return None;
     }
     let text = |about| facts(act, about).next().map(ToOwned::to_owned);
@@ -60,6 +61,9 @@ fn restore(modified: &Modified, kind: &str) -> &'static str {
         }
         "object" => "no version is told: if the bucket was not versioned, only a backup has it",
         "encryption-key" => "cancel the deletion of the key before its waiting period is over",
+        "trail" | "detector" if modified.action.contains(":Delete") => {
+            "make it again with the settings that it had"
+        }
         "trail" | "detector" => "switch it on again, and compare its settings with those before",
         "function" => "publish the code that was deployed before; compare the hash of the code",
         "data" if deleted => "restore it from the last snapshot or backup from before this event",

@@ -15,6 +15,8 @@ mod explanations;
 #[cfg(test)]
 mod incidents;
 #[cfg(test)]
+mod investigation;
+#[cfg(test)]
 mod lineage;
 #[cfg(test)]
 mod notices;

@@ -14,7 +14,7 @@ pub use access::Access;
 pub use names::{base_name, service};
 pub use resource::ResourceClass;
 pub(crate) use table::observed_incidents;
-pub use table::{actions, lookup};
+pub use table::{actions, iam_actions, lookup};
 pub use tactic::{Tactic, TacticSet};
 
 /// What is known about an API action.

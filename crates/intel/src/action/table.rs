@@ -34,6 +34,17 @@ pub fn actions() -> impl Iterator<Item = (&'static str, &'static str, Action)> {
     sorted.into_iter().map(|(&(service, name), &action)| (service, name, action))
 }
 
+/// Every action of IAM as (service prefix, name, access level), in the order of the services.
+pub fn iam_actions() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
+    rows(include_str!("../../../../data/actions.tsv")).flat_map(|line| {
+        let mut fields = line.split('\t');
+        let service = fields.next().unwrap_or_default();
+        let access = fields.next().and_then(Access::from_name).unwrap_or_default();
+        let names = fields.next().unwrap_or_default();
+        names.split_ascii_whitespace().map(move |name| (service, name, access))
+    })
+}
+
 type Key = (&'static str, &'static str);
 
 struct Table {

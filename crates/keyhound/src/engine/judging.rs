@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cloudtrail::{Correlations, Event, Time};
 use detect::{Bits, Completed, Judge, Kind, Lens, News, Outputs, Settings, Shard, State, Told};
+use iam::Authorization;
 use incident::{IdentitySummary, Incident, Input, Tracker};
 use ingest::{LANES, Lane};
 use intel::address::AddressBook;
@@ -198,10 +199,15 @@ impl Judging {
     }
 
     /// The incidents from a score on, in bits; from where they are watched if none is given.
-    pub(super) fn incidents(&self, least: Option<f64>, coverage: &[String]) -> Vec<Incident> {
+    pub(super) fn incidents(
+        &self,
+        least: Option<f64>,
+        coverage: &[String],
+        authorization: Option<&Authorization>,
+    ) -> Vec<Incident> {
         let least = least.unwrap_or(self.settings.weights.watch);
         let (period, shown) = (self.coverage.period, self.coverage.shown());
-        let input = Input { coverage, last: period.map(|(_, last)| last), shown };
+        let input = Input { coverage, last: period.map(|(_, last)| last), shown, authorization };
         self.tracker.incidents_from(Bits::from_f64(least), &input)
     }
 

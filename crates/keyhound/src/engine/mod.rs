@@ -233,7 +233,8 @@ fn scanned(
 ) -> Scanned {
     let mut not_checked = judging.coverage().in_words(&read.books);
     not_checked.extend(request.rules.iter().flat_map(|rules| rules.told.iter().cloned()));
-    let mut incidents = judging.incidents(least, &not_checked);
+    let authorization = request.authorization.as_deref();
+    let mut incidents = judging.incidents(least, &not_checked, authorization);
     // One full profile is no limit of everybody's incidents.
     not_checked.extend(judging.forgotten());
     incidents.retain(asked_for);

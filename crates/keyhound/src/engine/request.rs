@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudtrail::{AccessKeyId, AccountId, Event, RecordRules, Time};
+use iam::Authorization;
 use incident::Incident;
 use incident::feedback::Feedback;
 use ingest::{Places, Remote};
@@ -35,6 +36,8 @@ pub struct Request {
     pub rules: Option<Rules>,
     /// What the user's verdicts teach.
     pub feedback: Feedback,
+    /// What identities of the accounts may do, where the user gave their policies.
+    pub authorization: Option<Arc<Authorization>>,
     /// The address of the S3 service, if it is another than AWS names.
     pub s3_endpoint: Option<String>,
     /// The configuration.

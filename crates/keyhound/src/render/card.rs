@@ -8,7 +8,7 @@ use incident::{Incident, Severity, Status};
 use super::page::{Line, Page};
 use super::safe::Safe;
 use super::style::Ink;
-use super::{hypotheses, ledger, lineage, next, timeline, verdicts, words};
+use super::{hypotheses, investigation, ledger, lineage, next, timeline, verdicts, words};
 use crate::config::{Pattern, Settings};
 
 /// Where the values of the facts begin.
@@ -44,6 +44,7 @@ pub(crate) fn full(page: &mut Page, incident: &Incident, telling: Telling<'_>) {
     facts(page, incident, telling, MANY);
     ledger::whole(page, incident, &telling.settings.thresholds);
     hypotheses::tested(page, incident);
+    investigation::told(page, incident);
     timeline::told(page, incident);
     lineage::tree(page, &incident.lineage);
     unchecked(page, &incident.coverage);

@@ -12,6 +12,7 @@ pub(crate) mod drill;
 pub(crate) mod failure;
 mod hypotheses;
 pub(crate) mod identities;
+mod investigation;
 pub(crate) mod json;
 mod ledger;
 mod lineage;

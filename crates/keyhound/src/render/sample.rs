@@ -1,5 +1,7 @@
 //! Incidents for the tests of the renderers.
 
+mod investigation;
+
 use cloudtrail::{AccessKeyId, EventId, Outcome, Time};
 use incident::feedback::Feedback;
 use incident::{
@@ -9,6 +11,7 @@ use incident::{
 use ingest::Books;
 
 use crate::engine::Scanned;
+use investigation::investigation;
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 const SESSION: &str = "ASIAY34FZKBOKMUTVV7A";
@@ -70,7 +73,7 @@ pub(crate) fn theft() -> Incident {
         lineage: lineage(),
         episodes: Vec::new(),
         further_events: 3,
-        investigation: incident::Investigation::default(),
+        investigation: investigation(&str::to_owned),
         kind: detect::Kind::UserWorkload,
     }
 }
@@ -101,6 +104,7 @@ pub(crate) fn oddity() -> Incident {
         techniques: Vec::new(),
         ledger: vec![line("network", 11.75, "A hoster that neither this role nor its peers ever used.")],
         hypotheses: Vec::new(),
+        investigation: incident::Investigation::default(),
         timeline: vec![act("09:00:00", "sts:GetCallerIdentity", Outcome::Success)],
         lineage: Vec::new(),
         episodes: Vec::new(),
@@ -205,6 +209,7 @@ pub(crate) fn hostile() -> Incident {
         time: time("02:20:00"),
     };
     Incident {
+        investigation: investigation(&nasty),
         title: nasty("title"),
         root_access_key_id: AccessKeyId::new(&nasty("root")),
         access_key_ids: vec![AccessKeyId::new(&nasty("key")).unwrap()],

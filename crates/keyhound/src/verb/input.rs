@@ -4,7 +4,7 @@ use anyhow::Result;
 use incident::feedback::Feedback;
 use ingest::Places;
 
-use super::rules;
+use super::{authorization, rules};
 use crate::cannot_run::CannotRun;
 use crate::cli::{Global, Input};
 use crate::config::{self, Configuration};
@@ -120,6 +120,7 @@ pub(super) fn request(
         state: input.state.clone(),
         lake: beside.lake.map(str::to_owned),
         identities: beside.identities,
+        authorization: authorization::read(&input.authorization, global)?,
         s3_endpoint: input.s3_endpoint.clone(),
         rules: rules.map(|loaded| loaded.rules),
         feedback: feedback(configuration, global)?,
@@ -171,7 +172,7 @@ fn telling(global: &Global, screen: Screen) -> Telling {
     }
 }
 
-fn say(screen: Screen, line: &Line) {
+pub(super) fn say(screen: Screen, line: &Line) {
     let mut page = Page::new(screen.width);
     page.wrap(2, line);
     super::tell(&page.text(screen.colour));
@@ -301,6 +302,9 @@ pub(super) fn again(input: &Input) -> String {
     }
     for path in &input.sigma {
         words.push(format!("--sigma {}", quoted(&path.to_string_lossy())));
+    }
+    for path in &input.authorization {
+        words.push(format!("--authorization {}", quoted(&path.to_string_lossy())));
     }
     if let Some(endpoint) = &input.s3_endpoint {
         words.push(format!("--s3-endpoint {}", quoted(endpoint)));

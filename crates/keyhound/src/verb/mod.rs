@@ -1,5 +1,6 @@
 //! One file per verb.
 
+mod authorization;
 mod completions;
 mod config;
 mod demo;

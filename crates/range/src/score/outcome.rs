@@ -135,7 +135,7 @@ impl<'a> Outcome<'a> {
 
 /// A resource's own name, which its ARN, its URI, the plain name and a phrase like "console password
 /// of …" have in common: an object counts as its bucket, a secret goes without the characters that AWS appends to its ARN.
-fn plain(name: &str) -> &str {
+pub fn plain(name: &str) -> &str {
     const APPENDED: usize = 7;
     let name = name.rsplit(' ').next().unwrap_or(name);
     if let Some(place) = name.strip_prefix("s3://").or_else(|| name.strip_prefix("arn:aws:s3:::")) {

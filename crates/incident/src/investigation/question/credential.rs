@@ -51,8 +51,8 @@ pub(super) fn confirmed(case: &Case<'_>) -> Answer {
     match (view.status, supported.is_empty()) {
         (Status::Alert, true) => {
             let first = view.deeds.first().map(|act| &act.event_id);
-            let text = "not confirmed by anybody, but an alert, and no innocent explanation holds";
-            Answer::new(Found::Yes, text, first)
+            let text = "an alert, and no innocent explanation holds; nobody has confirmed it yet";
+            Answer::new(Found::Told, text, first)
         }
         (Status::Alert, false) => {
             let text = format!("unusual beyond what an innocent explanation ({names}) takes off");

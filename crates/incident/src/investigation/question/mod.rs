@@ -118,9 +118,16 @@ impl Answer {
 /// So many things of a list are named in an answer.
 const NAMED: usize = 5;
 
+/// Longer names are cut.
+const LONGEST: usize = 120;
+
 /// Names in a sentence, each once; the rest is counted.
 fn named<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
-    let names = crate::story::distinct(names.into_iter().map(|name| name.as_ref().to_owned()));
+    let cut = |name: &str| match name.floor_char_boundary(LONGEST) {
+        end if end < name.len() => format!("{}…", &name[..end]),
+        _ => name.to_owned(),
+    };
+    let names = crate::story::distinct(names.into_iter().map(|name| cut(name.as_ref())));
     let further = names.len().saturating_sub(NAMED);
     let mut text = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if further > 0 {

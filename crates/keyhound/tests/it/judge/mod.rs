@@ -2,6 +2,7 @@
 
 mod adversary;
 mod invariants;
+mod investigation;
 mod recorded;
 mod stratus;
 
@@ -31,6 +32,7 @@ fn scan_on(paths: &[&Path], threads: usize) -> Scanned {
         state: None,
         lake: None,
         identities: true,
+        authorization: None,
         s3_endpoint: None,
         rules: None,
         feedback: Feedback::default(),
