@@ -11,7 +11,10 @@ mod lake;
 
 use crate::config::time;
 pub(crate) use crate::render::style::ColorWhen;
-pub(crate) use lake::{Hunt, HuntFormat, Lake, LakePlace, LakeVerb};
+pub(crate) use lake::{
+    Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
+    LakeVerb,
+};
 
 /// Finds the AWS credential that somebody else is using, and shows why.
 ///
@@ -91,6 +94,7 @@ pub(crate) enum Verb {
     Verdict(Verdict),
     Drill(Drill),
     Demo(Demo),
+    Dossier(Dossier),
     Hunt(Hunt),
     Lake(Lake),
     Signals(Signals),

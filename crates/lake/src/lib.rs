@@ -4,6 +4,8 @@
 //! [`schema::COLUMNS`] says what a row holds. Other engines read the same files in place.
 
 mod compact;
+#[cfg(feature = "query")]
+pub mod dossier;
 mod encode;
 mod error;
 mod index;

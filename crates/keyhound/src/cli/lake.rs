@@ -1,4 +1,4 @@
-//! What can be typed about a lake: `hunt`, `lake`.
+//! What can be typed about a lake: `dossier`, `hunt`, `lake`.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,98 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use cloudtrail::Time;
 
 use super::{since, until};
+
+/// Show everything about one key, principal, address, client or resource
+///
+/// Reads a lake that `keyhound scan --lake DIR` has made: when and where it was seen, what is usual for
+/// it and what was new, sign-ins, sensitive calls, key, address and call together, which credentials
+/// made which, incidents. Every number leads to its events: JSON has the condition for `hunt` beside it.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  keyhound dossier AKIAIOSFODNN7EXAMPLE --lake lake
+  keyhound dossier arn:aws:iam::111122223333:user/lena --lake lake --since 2026-11-01 --outcome denied
+  keyhound dossier 198.51.100.7 --lake s3://logs/lake --format json | jq '.access_keys.top'
+  keyhound dossier backups --as resource --lake lake
+
+Exit status:
+  0 shown, 2 nothing of that name or could not run.")]
+pub(crate) struct Dossier {
+    /// An access key id, a principal (ARN, role, or name), an address, a client (aws-cli) or a resource
+    #[arg(value_name = "WHO")]
+    pub(crate) who: String,
+    /// The lake: a folder or `s3://BUCKET/PREFIX`
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lake: String,
+    /// What WHO is, where its form and the lake do not tell
+    #[arg(long = "as", value_name = "KIND")]
+    pub(crate) kind: Option<DossierKind>,
+    /// Count events from this day or time on
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(crate) since: Option<Time>,
+    /// Count events up to the end of this day, or before this time
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    pub(crate) until: Option<Time>,
+    /// Count events in this region
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Count calls of this service, as `iam`
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// Count calls that ended so
+    #[arg(long, value_name = "OUTCOME")]
+    pub(crate) outcome: Option<DossierOutcome>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub(crate) format: DossierFormat,
+    /// The memory that it may take, in megabytes
+    #[arg(long, value_name = "MEGABYTES", default_value_t = 1_024, value_parser = clap::value_parser!(u64).range(16..))]
+    pub(crate) memory: u64,
+    /// The time that it may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+    /// Use that many threads instead of one per core
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Ask this S3 service instead of the one of AWS
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) s3_endpoint: Option<String>,
+}
+
+/// What a dossier may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DossierKind {
+    /// An access key id
+    Key,
+    /// A user, role or session
+    Principal,
+    /// An address
+    Address,
+    /// A client family
+    Client,
+    /// A resource
+    Resource,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DossierOutcome {
+    /// It did what was asked
+    Success,
+    /// The caller was not allowed to
+    Denied,
+    /// It failed otherwise
+    Failed,
+}
+
+/// How a dossier is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DossierFormat {
+    /// Pages to read
+    Terminal,
+    /// One JSON document
+    Json,
+}
 
 /// Ask the events of a lake in SQL, or with a saved hunt
 ///

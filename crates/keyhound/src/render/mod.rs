@@ -8,6 +8,8 @@ pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod card;
 pub(crate) mod document;
+#[cfg(feature = "lake")]
+pub(crate) mod dossier;
 pub(crate) mod drill;
 pub(crate) mod failure;
 mod hypotheses;

@@ -4,6 +4,7 @@ mod authorization;
 mod completions;
 mod config;
 mod demo;
+mod dossier;
 mod drill;
 mod explain;
 mod export;
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
         Verb::Drill(arguments) => drill::run(arguments, &cli.global),
         Verb::Verdict(arguments) => verdict::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
+        Verb::Dossier(arguments) => dossier::run(arguments, &cli.global),
         Verb::Hunt(arguments) => hunt::run(arguments, &cli.global),
         Verb::Lake(arguments) => lake::run(arguments, &cli.global),
         Verb::Signals(arguments) => signals::run(arguments, &cli.global),

@@ -5,6 +5,9 @@ mod compaction;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+#[cfg(feature = "query")]
+mod dossier;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 #[cfg(feature = "query")]

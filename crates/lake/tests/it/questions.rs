@@ -20,7 +20,7 @@ fn engine_with(records: &[String], limits: Limits) -> Engine {
     Engine::new(&lake, &Arc::new(AddressBook::new()), limits).unwrap()
 }
 
-fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     engine_with(&records(1..=3, 5), Limits { threads: Some(2), ..Limits::default() })
 }
 
