@@ -132,7 +132,7 @@ impl Gathered {
     }
 
     pub(super) fn into_dossier(mut self, subject: Subject) -> Dossier {
-        let (new, further_new) = self.history.new(self.filter.since, self.filter.until);
+        let (new, further_new) = self.history.novelties(self.filter.since, self.filter.until);
         let (pivot, further_pivot) = self.told_pivot();
         self.sign_ins.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
         let further_sign_ins = self.sign_ins.len().saturating_sub(TOLD_SIGN_INS) as u64;

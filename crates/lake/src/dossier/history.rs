@@ -81,7 +81,11 @@ impl History {
 
     /// What was first seen in a period, after the subject's first day, oldest first; and how many
     /// further ones there are.
-    pub(super) fn new(&self, since: Option<Time>, until: Option<Time>) -> (Vec<Novelty>, u64) {
+    pub(super) fn novelties(
+        &self,
+        since: Option<Time>,
+        until: Option<Time>,
+    ) -> (Vec<Novelty>, u64) {
         let first_day = self.days.first().copied();
         let mut new = Vec::new();
         for (dimension, tally) in DIMENSIONS.into_iter().zip(&self.dimensions) {

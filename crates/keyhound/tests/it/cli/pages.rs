@@ -59,6 +59,7 @@ fn every_verb_has_its_manual_page() {
             "keyhound-config-show.1",
             "keyhound-config.1",
             "keyhound-demo.1",
+            "keyhound-dossier.1",
             "keyhound-drill.1",
             "keyhound-explain.1",
             "keyhound-hunt.1",
