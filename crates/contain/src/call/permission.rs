@@ -1,0 +1,96 @@
+//! What a responder must be allowed to do for a call.
+
+use cloudtrail::AccountId;
+use serde::Serialize;
+
+use super::Call;
+
+/// An action of IAM on a resource.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Permission {
+    /// `iam:PutUserPolicy`.
+    pub action: String,
+    /// The ARN on which it is needed; `*` where the action knows no resources.
+    pub resource: String,
+}
+
+impl Permission {
+    pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self { action: action.into(), resource: resource.into() }
+    }
+}
+
+impl Call {
+    /// What the caller must be allowed for the call itself and for looking up the ids in it.
+    ///
+    /// Resources as the service authorization reference gives them. Paths of users and roles are
+    /// not part of calls, so `*` stands where a path may.
+    pub fn permissions(&self, partition: &str, account: AccountId) -> Vec<Permission> {
+        let own = |resource: String| {
+            vec![Permission::new(format!("{}:{}", self.service(), self.operation()), resource)]
+        };
+        let iam = |kind: &str, name: &str| format!("arn:{partition}:iam::{account}:{kind}/*{name}");
+        match self {
+            Self::AttachPolicy { .. }
+            | Self::DetachPolicy { .. }
+            | Self::CreatePolicy { .. }
+            | Self::UpdatePolicy { .. }
+            | Self::DeletePolicy { .. } => {
+                let mut all = own("*".to_owned());
+                all.push(Permission::new("organizations:ListPolicies", "*"));
+                all
+            }
+            Self::AssociateIamInstanceProfile { region, instance_id, arn } => {
+                let machine = format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
+                let mut all = own(machine);
+                let role = arn.replacen(":instance-profile/", ":role/", 1);
+                all.push(Permission::new("iam:PassRole", role));
+                all
+            }
+            Self::DisassociateIamInstanceProfile { region, instance_id } => {
+                let machine = format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
+                let mut all = own(machine);
+                all.push(Permission::new("ec2:DescribeIamInstanceProfileAssociations", "*"));
+                all
+            }
+            Self::ModifySnapshotAttribute { region, snapshot_id, .. } => {
+                own(format!("arn:{partition}:ec2:{region}::snapshot/{snapshot_id}"))
+            }
+            Self::ModifyImageAttribute { region, image_id, .. } => {
+                own(format!("arn:{partition}:ec2:{region}::image/{image_id}"))
+            }
+            Self::PutFunctionConcurrency { region, function_name, .. }
+            | Self::DeleteFunctionConcurrency { region, function_name }
+            | Self::CreateFunctionUrlConfig { region, function_name, .. }
+            | Self::DeleteFunctionUrlConfig { region, function_name } => {
+                own(format!("arn:{partition}:lambda:{region}:{account}:function:{function_name}"))
+            }
+            Self::SetDefaultPolicyVersion { policy_arn, .. } => own(policy_arn.clone()),
+            Self::AddUserToGroup { group_name, .. } | Self::RemoveUserFromGroup { group_name, .. } => {
+                own(iam("group", group_name))
+            }
+            Self::PutGroupPolicy { group_name, .. }
+            | Self::DeleteGroupPolicy { group_name, .. }
+            | Self::AttachGroupPolicy { group_name, .. }
+            | Self::DetachGroupPolicy { group_name, .. } => own(iam("group", group_name)),
+            Self::PutRolePolicy { role_name, .. }
+            | Self::DeleteRolePolicy { role_name, .. }
+            | Self::AttachRolePolicy { role_name, .. }
+            | Self::DetachRolePolicy { role_name, .. }
+            | Self::PutRolePermissionsBoundary { role_name, .. }
+            | Self::DeleteRolePermissionsBoundary { role_name }
+            | Self::UpdateAssumeRolePolicy { role_name, .. } => own(iam("role", role_name)),
+            Self::UpdateAccessKey { user_name, .. }
+            | Self::CreateAccessKey { user_name }
+            | Self::DeleteAccessKey { user_name, .. }
+            | Self::CreateLoginProfile { user_name }
+            | Self::DeleteLoginProfile { user_name }
+            | Self::PutUserPolicy { user_name, .. }
+            | Self::DeleteUserPolicy { user_name, .. }
+            | Self::AttachUserPolicy { user_name, .. }
+            | Self::DetachUserPolicy { user_name, .. }
+            | Self::PutUserPermissionsBoundary { user_name, .. }
+            | Self::DeleteUserPermissionsBoundary { user_name } => own(iam("user", user_name)),
+        }
+    }
+}
