@@ -1,5 +1,6 @@
 //! An AWS account as containment sees it: settings that are read, and calls that are made.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use cloudtrail::{AccountId, Time};
@@ -29,6 +30,9 @@ pub trait Account {
     /// Makes a call. A secret in the answer is returned and kept nowhere.
     fn perform(&self, call: &Call) -> Result<Option<Secret>, Fault>;
 }
+
+/// The accounts that can be reached, by their ids.
+pub type Accounts<'a> = BTreeMap<AccountId, &'a dyn Account>;
 
 /// Who makes the calls.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,8 +23,13 @@ pub fn deny_all() -> String {
 
 /// Denies everything to sessions that were issued before this moment.
 pub fn deny_older(than: Time) -> String {
+    deny_older_than(&than.to_string())
+}
+
+/// The same with the moment as a text, or what stands for it.
+pub(crate) fn deny_older_than(moment: &str) -> String {
     format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{than}"}}}}}}]}}"#
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{moment}"}}}}}}]}}"#
     )
 }
 
@@ -37,23 +42,32 @@ pub fn denied_until(document: &str) -> Option<Time> {
     issued.as_str()?.parse().ok()
 }
 
-/// A service control policy that denies everything to these principals: patterns of ARNs, and
-/// patterns of `aws:userid` for single sessions.
-pub fn quarantine(arns: &[String], user_ids: &[String]) -> String {
+/// A service control policy that denies users everything, and roles what older sessions ask for.
+/// Principals are patterns of ARNs; the moment may be what stands for it.
+pub(crate) fn quarantine(users: &[String], roles: &[String], moment: &str) -> String {
     let mut statements = Vec::new();
-    if !arns.is_empty() {
+    if !users.is_empty() {
         statements.push(json!({
             "Sid": "KeyhoundQuarantine", "Effect": "Deny", "Action": "*", "Resource": "*",
-            "Condition": { "ArnLike": { "aws:PrincipalArn": arns } },
+            "Condition": { "ArnLike": { "aws:PrincipalArn": users } },
         }));
     }
-    if !user_ids.is_empty() {
+    if !roles.is_empty() {
         statements.push(json!({
-            "Sid": "KeyhoundQuarantineSessions", "Effect": "Deny", "Action": "*", "Resource": "*",
-            "Condition": { "StringLike": { "aws:userid": user_ids } },
+            "Sid": "KeyhoundOlderSessions", "Effect": "Deny", "Action": "*", "Resource": "*",
+            "Condition": {
+                "ArnLike": { "aws:PrincipalArn": roles },
+                "DateLessThan": { "aws:TokenIssueTime": moment },
+            },
         }));
     }
     json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
+}
+
+/// Whether two documents say the same, however they are laid out: the AWS CLI prints them anew.
+pub(crate) fn same(one: Option<&str>, other: Option<&str>) -> bool {
+    let parsed = |text: Option<&str>| serde_json::from_str::<Value>(text?).ok();
+    one == other || parsed(one).is_some_and(|one| parsed(other) == Some(one))
 }
 
 /// A trust policy with a statement that keeps these principals out; nothing if the policy cannot be
@@ -83,7 +97,15 @@ mod tests {
     fn what_is_written_is_a_policy() {
         let than: Time = "2026-11-20T02:14:07Z".parse().unwrap();
         let arns = ["arn:aws:iam::111122223333:user/sam".to_owned()];
-        let all = [deny_all(), deny_older(than), quarantine(&arns, &["*:sam".to_owned()])];
+        let all = [
+            deny_all(),
+            deny_older(than),
+            quarantine(
+                &arns,
+                &["arn:aws:iam::111122223333:role/deploy".to_owned()],
+                "2026-11-20T02:14:07Z",
+            ),
+        ];
         for document in all {
             let value: Value = serde_json::from_str(&document).unwrap();
             assert_eq!(Policy::of("ours", &value).problems.len(), 0, "{document}");

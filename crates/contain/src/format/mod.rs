@@ -1,0 +1,9 @@
+//! A plan for other readers: a shell script, Markdown, a CloudFormation template.
+
+mod cloudformation;
+mod markdown;
+mod sh;
+
+pub use cloudformation::cloudformation;
+pub use markdown::markdown;
+pub use sh::sh;

@@ -1,0 +1,328 @@
+//! Proof that a containment worked: nobody of the lineage succeeds any more.
+//!
+//! Silence counts only where somebody would be heard: as long as the logs do not reach the end of
+//! the watch, nothing is proven.
+
+use std::collections::BTreeMap;
+
+use cloudtrail::{AccessKeyId, Event, EventId, GrantKind, Outcome, Time};
+use serde::Serialize;
+
+use crate::account::{Account, Accounts};
+use crate::document;
+use crate::journal::{Entry, Line};
+use crate::plan::{Place, Plan, Stops};
+use crate::progress::{self, Progress};
+use crate::thing::{State, Thing};
+
+/// Listens to events after a containment.
+pub struct Listener<'a> {
+    plan: &'a Plan,
+    since: Time,
+    window: i64,
+    /// Credentials that watched ones made, by key, with what stops them.
+    made: BTreeMap<AccessKeyId, (Stops, Vec<String>)>,
+    survivors: Vec<Survivor>,
+    further: u64,
+    powerless: u64,
+    refused: u64,
+    last_refused: Option<Time>,
+    heard: u64,
+    until: Option<Time>,
+}
+
+/// A success after the containment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Survivor {
+    /// The key or principal that succeeded.
+    pub who: String,
+    /// `service:Name`.
+    pub action: String,
+    /// From where.
+    pub source: String,
+    /// When.
+    pub time: Time,
+    /// The event.
+    pub event_id: EventId,
+    /// Why it still works and what to do, in a sentence.
+    pub text: String,
+    /// The steps that would stop it, the surest first.
+    pub steps: Vec<String>,
+}
+
+/// What a watch found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// Whether nobody succeeded through the whole of the watch, and would have been heard.
+    pub proven: bool,
+    /// In a sentence.
+    pub text: String,
+    /// From when on silence is asked for: the last change, and the time that IAM takes.
+    pub since: Time,
+    /// Seconds of silence that are asked for.
+    pub window: i64,
+    /// The last event of all that was heard.
+    pub until: Option<Time>,
+    /// How many events of anybody were heard since.
+    pub heard: u64,
+    /// Successes of the lineage.
+    pub survivors: Vec<Survivor>,
+    /// Successes beyond those.
+    pub further: u64,
+    /// Calls of the lineage that were refused since: the thief still tries.
+    pub refused: u64,
+    /// The last of them.
+    pub last_refused: Option<Time>,
+    /// `GetCallerIdentity` of the lineage, which no policy can refuse and which gives nothing.
+    pub powerless: u64,
+    /// Steps that were taken and hold no longer.
+    pub broken: Vec<Broken>,
+}
+
+/// A step that was taken and holds no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// The step.
+    pub step: String,
+    /// The setting, in words.
+    pub what: String,
+    /// What is there now, or why nobody can tell.
+    pub found: String,
+}
+
+/// IAM takes some seconds until a change is known everywhere; no call in these counts.
+pub const SETTLING: i64 = 60;
+/// The playbook asks for half an hour without a success.
+pub const WINDOW: i64 = 30 * 60;
+/// So many survivors are told one by one.
+const MOST: usize = 100;
+
+/// When the containment was complete: its last change. Nothing if nothing was changed.
+pub fn contained_at(lines: &[Line]) -> Option<Time> {
+    let done = lines.iter().filter(|line| matches!(line.entry, Entry::Done { .. }));
+    done.map(|line| line.at).max()
+}
+
+impl<'a> Listener<'a> {
+    /// Listens for so many seconds after the containment, once IAM has settled.
+    pub fn new(plan: &'a Plan, contained: Time, window: i64) -> Self {
+        Self {
+            plan,
+            since: contained.plus_seconds(SETTLING),
+            window,
+            made: BTreeMap::new(),
+            survivors: Vec::new(),
+            further: 0,
+            powerless: 0,
+            refused: 0,
+            last_refused: None,
+            heard: 0,
+            until: None,
+        }
+    }
+
+    /// Hears an event. Events may come in any order, but what makes a session before its use.
+    pub fn hear(&mut self, event: &Event) {
+        let accounts = || self.plan.targets.iter().map(|target| Some(target.account));
+        let near = accounts().any(|account| account == event.account);
+        let Some((stops, steps)) = self.lineage(event) else {
+            if near && event.time >= self.since {
+                self.heard += 1;
+                self.until = self.until.max(Some(event.time));
+            }
+            return;
+        };
+        self.until = self.until.max(Some(event.time));
+        self.learn(event);
+        if event.time < self.since {
+            return;
+        }
+        self.heard += 1;
+        if event.outcome == Outcome::Denied {
+            self.refused += 1;
+            self.last_refused = self.last_refused.max(Some(event.time));
+        } else if event.service == "sts" && event.name == "GetCallerIdentity" {
+            self.powerless += 1;
+        } else if event.outcome == Outcome::Success {
+            if self.survivors.len() >= MOST {
+                self.further += 1;
+                return;
+            }
+            self.survivors.push(survivor(event, stops, steps));
+        }
+    }
+
+    /// What stops the credential of an event, if it is of the lineage.
+    fn lineage(&self, event: &Event) -> Option<(Stops, Vec<String>)> {
+        let key = event.identity.access_key.as_ref();
+        if let Some(made) = key.and_then(|key| self.made.get(key)) {
+            return Some(made.clone());
+        }
+        let source = event.source.to_string();
+        let known = self.plan.watch.credentials.iter().find(|watched| {
+            let by_key = key.is_some_and(|key| key.as_str() == watched.who);
+            let by_name = || is_of(&event.identity.arn, &watched.who);
+            let from_there =
+                || !watched.only_from_addresses || self.plan.watch.addresses.contains(&source);
+            by_key || by_name() && from_there()
+        })?;
+        Some((known.stopped_by, known.steps.clone()))
+    }
+
+    /// Sessions that the lineage makes belong to it.
+    fn learn(&mut self, event: &Event) {
+        let Some(grant) = event.grant.as_deref().filter(|grant| !grant.ends) else { return };
+        let Some(key) = grant.key.clone() else { return };
+        let of_user = matches!(
+            grant.kind,
+            GrantKind::SessionToken | GrantKind::FederationToken | GrantKind::AccessKey
+        );
+        let stops = if of_user { Stops::TokenSessions } else { Stops::RoleSessions };
+        let steps: Vec<String> = self
+            .plan
+            .steps
+            .iter()
+            .filter(|step| step.stops.contains(&stops))
+            .map(|step| step.name.clone())
+            .collect();
+        self.made.insert(key, (stops, steps));
+    }
+
+    /// What was found, given what holds no longer.
+    pub fn proof(self, broken: Vec<Broken>) -> Proof {
+        let end = self.since.plus_seconds(self.window);
+        let reached = self.until.is_some_and(|until| until >= end);
+        let survived = self.survivors.len() as u64 + self.further;
+        let proven = survived == 0 && broken.is_empty() && reached && self.heard > 0;
+        let text = text(&self, survived, &broken, reached, end);
+        Proof {
+            proven,
+            text,
+            since: self.since,
+            window: self.window,
+            until: self.until,
+            heard: self.heard,
+            survivors: self.survivors,
+            further: self.further,
+            refused: self.refused,
+            last_refused: self.last_refused,
+            powerless: self.powerless,
+            broken,
+        }
+    }
+}
+
+fn text(
+    listener: &Listener<'_>,
+    survived: u64,
+    broken: &[Broken],
+    reached: bool,
+    end: Time,
+) -> String {
+    let Listener { since, window, until, refused, .. } = listener;
+    if survived > 0 {
+        return format!("not contained: {survived} calls of the lineage succeeded after {since}");
+    }
+    if let Some(first) = broken.first() {
+        return format!(
+            "not contained: {} was undone by somebody ({}); apply again",
+            first.what, first.step
+        );
+    }
+    if !reached {
+        let ends = until.map_or("there are none since the containment".to_owned(), |until| {
+            format!("they end at {until}")
+        });
+        return format!(
+            "not proven yet: the logs must reach {end}, and {ends}; CloudTrail delivers about five \
+             minutes late"
+        );
+    }
+    format!(
+        "contained: no call of the lineage succeeded in {} minutes after {since}, and {refused} \
+         were refused",
+        window / 60
+    )
+}
+
+/// Whether an event's principal is the watched one: itself, or a session of the watched role.
+fn is_of(principal: &str, watched: &str) -> bool {
+    if principal == watched {
+        return !principal.is_empty();
+    }
+    let (Some(session), Some(role)) =
+        (cloudtrail::Arn::parse(principal), cloudtrail::Arn::parse(watched))
+    else {
+        return false;
+    };
+    let of_role = || role.resource.strip_prefix("role/").map(|_| role.name());
+    session.account == role.account
+        && session.assumed_role().is_some_and(|(name, _)| of_role() == Some(name))
+}
+
+fn survivor(event: &Event, stops: Stops, steps: Vec<String>) -> Survivor {
+    let who = event.identity.access_key.as_ref();
+    let who = who.map_or(event.identity.arn.to_string(), |key| key.as_str().to_owned());
+    let works = match stops {
+        Stops::TokenSessions => {
+            "a session that a user's key made lives on when the key is switched off"
+        }
+        Stops::RoleSessions => "a role's session lives on whatever happens to what made it",
+        Stops::Key => "the key still works",
+        Stops::Password => "the password still works",
+        Stops::Reissue | Stops::WayIn => "a way back in is open",
+    };
+    let stopped = match steps.first() {
+        Some(step) => format!("step `{step}` stops it"),
+        None => "no step of this plan stops it: plan again with the new logs".to_owned(),
+    };
+    Survivor {
+        who,
+        action: event.action().to_string(),
+        source: event.source.to_string(),
+        time: event.time,
+        event_id: event.id.clone(),
+        text: format!("{works}; {stopped}"),
+        steps,
+    }
+}
+
+/// Reads every setting that was changed, and tells what is no longer as it was left.
+pub fn broken(
+    plan: &Plan,
+    lines: &[Line],
+    accounts: &Accounts<'_>,
+    management: Option<&dyn Account>,
+) -> Vec<Broken> {
+    let mut found = Vec::new();
+    for step in &plan.steps {
+        let account = match step.place {
+            Place::Account => accounts.get(&step.account).copied(),
+            Place::Management => management,
+        };
+        let Some(account) = account else { continue };
+        for number in 0..step.changes.len() {
+            let Progress::Done(changing) = progress::of(lines, &step.name, number) else {
+                continue;
+            };
+            let now = match account.read(&changing.thing) {
+                Ok(now) if holds(&changing.thing, changing.to.as_ref(), &now) => continue,
+                Ok(None) => "it is gone".to_owned(),
+                Ok(Some(_)) => "it is something else now".to_owned(),
+                Err(fault) => format!("nobody can tell: {fault}"),
+            };
+            let what = changing.thing.in_words();
+            found.push(Broken { step: step.name.clone(), what, found: now });
+        }
+    }
+    found
+}
+
+/// Whether a setting still does what it was set for: another responder may have denied more.
+fn holds(thing: &Thing, left: Option<&State>, now: &State) -> bool {
+    let Some(left) = left else { return now.is_some() };
+    let moment = |state: &State| state.as_deref().and_then(document::denied_until);
+    let later = || matches!((moment(left), moment(now)), (Some(left), Some(now)) if now >= left);
+    let same = now == left || document::same(now.as_deref(), left.as_deref());
+    same || matches!(thing, Thing::InlinePolicy { .. }) && later()
+}
