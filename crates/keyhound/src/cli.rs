@@ -7,10 +7,15 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, Value
 use clap_complete::Shell;
 use cloudtrail::{AccessKeyId, AccountId, Time};
 
+mod contain;
 mod lake;
 
 use crate::config::time;
 pub(crate) use crate::render::style::ColorWhen;
+pub(crate) use contain::{
+    Consent, Contain, ContainApply, ContainFormat, ContainPlan, ContainPolicy, ContainReview,
+    ContainStatus, ContainUndo, ContainVerb, ContainVerify, JournalPlace, PlanFormat, Responder,
+};
 pub(crate) use lake::{
     Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
     LakeVerb,
@@ -39,6 +44,8 @@ Examples:
     keyhound scan --identities ./AWSLogs
   Would a theft be found in these logs?
     keyhound drill ./AWSLogs
+  Shut the thief out
+    keyhound contain plan inc-4f1c ./AWSLogs --output plan.json
   What does a stolen credential look like?
     keyhound demo
 
@@ -92,6 +99,7 @@ pub(crate) enum Verb {
     Scan(Scan),
     Explain(Explain),
     Verdict(Verdict),
+    Contain(Contain),
     Drill(Drill),
     Demo(Demo),
     Dossier(Dossier),

@@ -61,6 +61,18 @@ impl<'a> Address<'a> {
             SystemName::Builtin(system) => system.name(),
         }
     }
+
+    /// The network in words: number and name of the system, class, country; parts that are not
+    /// known are left out.
+    pub fn in_words(&self) -> String {
+        let name = self.known.or(self.provider).or_else(|| self.as_name());
+        let number = self.asn.map(|number| format!("AS{number}"));
+        let system: Vec<String> = number.into_iter().chain(name.map(str::to_owned)).collect();
+        let country = self.country.map(|country| country.as_str().to_owned());
+        let parts = [system.join(" "), self.class.as_str().to_owned(), country.unwrap_or_default()];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    }
 }
 
 /// The kind of network an address belongs to.

@@ -3,6 +3,7 @@
 mod authorization;
 mod completions;
 mod config;
+mod contain;
 mod demo;
 mod dossier;
 mod drill;
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Verdict> {
         Verb::Explain(arguments) => explain::run(arguments, &cli.global),
         Verb::Drill(arguments) => drill::run(arguments, &cli.global),
         Verb::Verdict(arguments) => verdict::run(arguments, &cli.global),
+        Verb::Contain(arguments) => contain::run(arguments, &cli.global),
         Verb::Demo(arguments) => demo::run(arguments, &cli.global),
         Verb::Dossier(arguments) => dossier::run(arguments, &cli.global),
         Verb::Hunt(arguments) => hunt::run(arguments, &cli.global),

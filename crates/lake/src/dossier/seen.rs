@@ -11,7 +11,6 @@ use intel::action::{Access, Tactic};
 use intel::address::AddressBook;
 
 use crate::Error;
-use crate::query::in_words;
 
 /// What is read of each event, in the order of [`Rows::each`].
 pub(super) const COLUMNS: &str = "event_time, event_id, service, event_name, region, account_id, \
@@ -145,7 +144,7 @@ fn memo<'m, V>(known: &'m mut Memo<V>, text: &str, find: impl FnOnce(&str) -> V)
 
 /// The network of an address in words; nothing for no address.
 fn network(book: &AddressBook, address: &str) -> String {
-    address.parse().map(|address| in_words(&book.lookup(address))).unwrap_or_default()
+    address.parse().map(|address| book.lookup(address).in_words()).unwrap_or_default()
 }
 
 /// Whether a call is sensitive when it reads, and when it does not.

@@ -85,7 +85,7 @@ pub static FUNCTIONS: &[Function] = &[
         "network",
         "address",
         "autonomous system or cloud, class and country of the address in words",
-        Answer::AddressText(|address| Some(in_words(address))),
+        Answer::AddressText(|address| Some(address.in_words())),
     ),
     function(
         "is_threat",
@@ -146,17 +146,6 @@ pub static FUNCTIONS: &[Function] = &[
         Answer::Json,
     ),
 ];
-
-/// The network of an address in words: system, name, class and country.
-pub(crate) fn in_words(address: &Address<'_>) -> String {
-    let name = address.known.or(address.provider).or_else(|| address.as_name());
-    let number = address.asn.map(|number| format!("AS{number}"));
-    let system: Vec<String> = number.into_iter().chain(name.map(str::to_owned)).collect();
-    let country = address.country.map(|country| country.as_str().to_owned());
-    let parts = [Some(system.join(" ")), Some(address.class.as_str().to_owned()), country];
-    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    parts.join(", ")
-}
 
 /// All functions, for an engine.
 pub(super) fn all(book: &Arc<AddressBook>) -> impl Iterator<Item = ScalarUDF> + use<> {

@@ -34,7 +34,6 @@ use crate::lake::Lake;
 
 pub use arrow::array::RecordBatch;
 pub use arrow::datatypes::{Schema, SchemaRef};
-pub(crate) use functions::in_words;
 pub use functions::{FUNCTIONS, Function};
 pub use hunts::{Hunt, Lacking, Parameter, hunts, period};
 pub use output::{Csv, Ndjson, ParquetFile, cells};
