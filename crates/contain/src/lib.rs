@@ -6,6 +6,8 @@
 //! asked, and nothing is changed unless `apply` is told to.
 
 pub mod account;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod call;
 pub mod document;
 pub mod shell;

@@ -19,44 +19,164 @@ pub use permission::Permission;
 #[serde(tag = "Operation", rename_all_fields = "PascalCase", deny_unknown_fields)]
 #[expect(missing_docs, reason = "operations and fields are AWS's own")]
 pub enum Call {
-    UpdateAccessKey { user_name: String, access_key_id: String, status: KeyStatus },
-    CreateAccessKey { user_name: String },
-    DeleteAccessKey { user_name: String, access_key_id: String },
-    CreateLoginProfile { user_name: String },
-    DeleteLoginProfile { user_name: String },
-    PutUserPolicy { user_name: String, policy_name: String, policy_document: String },
-    DeleteUserPolicy { user_name: String, policy_name: String },
-    PutRolePolicy { role_name: String, policy_name: String, policy_document: String },
-    DeleteRolePolicy { role_name: String, policy_name: String },
-    PutGroupPolicy { group_name: String, policy_name: String, policy_document: String },
-    DeleteGroupPolicy { group_name: String, policy_name: String },
-    AttachUserPolicy { user_name: String, policy_arn: String },
-    DetachUserPolicy { user_name: String, policy_arn: String },
-    AttachRolePolicy { role_name: String, policy_arn: String },
-    DetachRolePolicy { role_name: String, policy_arn: String },
-    AttachGroupPolicy { group_name: String, policy_arn: String },
-    DetachGroupPolicy { group_name: String, policy_arn: String },
-    AddUserToGroup { group_name: String, user_name: String },
-    RemoveUserFromGroup { group_name: String, user_name: String },
-    PutUserPermissionsBoundary { user_name: String, permissions_boundary: String },
-    DeleteUserPermissionsBoundary { user_name: String },
-    PutRolePermissionsBoundary { role_name: String, permissions_boundary: String },
-    DeleteRolePermissionsBoundary { role_name: String },
-    UpdateAssumeRolePolicy { role_name: String, policy_document: String },
-    SetDefaultPolicyVersion { policy_arn: String, version_id: String },
-    CreatePolicy { name: String, description: String, content: String },
-    UpdatePolicy { name: String, content: String },
-    DeletePolicy { name: String },
-    AttachPolicy { name: String, target_id: String },
-    DetachPolicy { name: String, target_id: String },
-    AssociateIamInstanceProfile { region: String, instance_id: String, arn: String },
-    DisassociateIamInstanceProfile { region: String, instance_id: String },
-    ModifySnapshotAttribute { region: String, snapshot_id: String, add: Vec<String>, remove: Vec<String> },
-    ModifyImageAttribute { region: String, image_id: String, add: Vec<String>, remove: Vec<String> },
-    PutFunctionConcurrency { region: String, function_name: String, reserved_concurrent_executions: u32 },
-    DeleteFunctionConcurrency { region: String, function_name: String },
-    CreateFunctionUrlConfig { region: String, function_name: String, auth_type: String },
-    DeleteFunctionUrlConfig { region: String, function_name: String },
+    UpdateAccessKey {
+        user_name: String,
+        access_key_id: String,
+        status: KeyStatus,
+    },
+    CreateAccessKey {
+        user_name: String,
+    },
+    DeleteAccessKey {
+        user_name: String,
+        access_key_id: String,
+    },
+    CreateLoginProfile {
+        user_name: String,
+    },
+    DeleteLoginProfile {
+        user_name: String,
+    },
+    PutUserPolicy {
+        user_name: String,
+        policy_name: String,
+        policy_document: String,
+    },
+    DeleteUserPolicy {
+        user_name: String,
+        policy_name: String,
+    },
+    PutRolePolicy {
+        role_name: String,
+        policy_name: String,
+        policy_document: String,
+    },
+    DeleteRolePolicy {
+        role_name: String,
+        policy_name: String,
+    },
+    PutGroupPolicy {
+        group_name: String,
+        policy_name: String,
+        policy_document: String,
+    },
+    DeleteGroupPolicy {
+        group_name: String,
+        policy_name: String,
+    },
+    AttachUserPolicy {
+        user_name: String,
+        policy_arn: String,
+    },
+    DetachUserPolicy {
+        user_name: String,
+        policy_arn: String,
+    },
+    AttachRolePolicy {
+        role_name: String,
+        policy_arn: String,
+    },
+    DetachRolePolicy {
+        role_name: String,
+        policy_arn: String,
+    },
+    AttachGroupPolicy {
+        group_name: String,
+        policy_arn: String,
+    },
+    DetachGroupPolicy {
+        group_name: String,
+        policy_arn: String,
+    },
+    AddUserToGroup {
+        group_name: String,
+        user_name: String,
+    },
+    RemoveUserFromGroup {
+        group_name: String,
+        user_name: String,
+    },
+    PutUserPermissionsBoundary {
+        user_name: String,
+        permissions_boundary: String,
+    },
+    DeleteUserPermissionsBoundary {
+        user_name: String,
+    },
+    PutRolePermissionsBoundary {
+        role_name: String,
+        permissions_boundary: String,
+    },
+    DeleteRolePermissionsBoundary {
+        role_name: String,
+    },
+    UpdateAssumeRolePolicy {
+        role_name: String,
+        policy_document: String,
+    },
+    SetDefaultPolicyVersion {
+        policy_arn: String,
+        version_id: String,
+    },
+    CreatePolicy {
+        name: String,
+        description: String,
+        content: String,
+    },
+    UpdatePolicy {
+        name: String,
+        content: String,
+    },
+    DeletePolicy {
+        name: String,
+    },
+    AttachPolicy {
+        name: String,
+        target_id: String,
+    },
+    DetachPolicy {
+        name: String,
+        target_id: String,
+    },
+    AssociateIamInstanceProfile {
+        region: String,
+        instance_id: String,
+        arn: String,
+    },
+    DisassociateIamInstanceProfile {
+        region: String,
+        instance_id: String,
+    },
+    ModifySnapshotAttribute {
+        region: String,
+        snapshot_id: String,
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    ModifyImageAttribute {
+        region: String,
+        image_id: String,
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    PutFunctionConcurrency {
+        region: String,
+        function_name: String,
+        reserved_concurrent_executions: u32,
+    },
+    DeleteFunctionConcurrency {
+        region: String,
+        function_name: String,
+    },
+    CreateFunctionUrlConfig {
+        region: String,
+        function_name: String,
+        auth_type: String,
+    },
+    DeleteFunctionUrlConfig {
+        region: String,
+        function_name: String,
+    },
 }
 
 /// Whether a key works.
@@ -106,7 +226,7 @@ impl Call {
     }
 
     /// The operation and its fields under AWS's names, in the order in which AWS documents them.
-    fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
+    pub(crate) fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),

@@ -41,14 +41,16 @@ impl Call {
                 all
             }
             Self::AssociateIamInstanceProfile { region, instance_id, arn } => {
-                let machine = format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
+                let machine =
+                    format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
                 let mut all = own(machine);
                 let role = arn.replacen(":instance-profile/", ":role/", 1);
                 all.push(Permission::new("iam:PassRole", role));
                 all
             }
             Self::DisassociateIamInstanceProfile { region, instance_id } => {
-                let machine = format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
+                let machine =
+                    format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
                 let mut all = own(machine);
                 all.push(Permission::new("ec2:DescribeIamInstanceProfileAssociations", "*"));
                 all
@@ -66,9 +68,8 @@ impl Call {
                 own(format!("arn:{partition}:lambda:{region}:{account}:function:{function_name}"))
             }
             Self::SetDefaultPolicyVersion { policy_arn, .. } => own(policy_arn.clone()),
-            Self::AddUserToGroup { group_name, .. } | Self::RemoveUserFromGroup { group_name, .. } => {
-                own(iam("group", group_name))
-            }
+            Self::AddUserToGroup { group_name, .. }
+            | Self::RemoveUserFromGroup { group_name, .. } => own(iam("group", group_name)),
             Self::PutGroupPolicy { group_name, .. }
             | Self::DeleteGroupPolicy { group_name, .. }
             | Self::AttachGroupPolicy { group_name, .. }

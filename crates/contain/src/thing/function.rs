@@ -27,7 +27,10 @@ pub(super) fn url_calls(
         function_name: function_name.clone(),
     });
     let auth_type = to.map(ToOwned::to_owned);
-    let on = auth_type
-        .map(|auth_type| Call::CreateFunctionUrlConfig { region, function_name, auth_type });
+    let on = auth_type.map(|auth_type| Call::CreateFunctionUrlConfig {
+        region,
+        function_name,
+        auth_type,
+    });
     off.into_iter().chain(on).collect()
 }

@@ -17,11 +17,7 @@ fn things() -> Vec<(Thing, State, State)> {
             some("Inactive"),
         ),
         (Thing::LoginProfile { user: "sam".into() }, some("set"), None),
-        (
-            Thing::GroupMember { user: "sam".into(), group: "admins".into() },
-            some("member"),
-            None,
-        ),
+        (Thing::GroupMember { user: "sam".into(), group: "admins".into() }, some("member"), None),
         (Thing::Trust { role: "deploy".into() }, some("{}"), some("{\"a\":1}")),
         (
             Thing::PolicyVersion { policy: "arn:aws:iam::111122223333:policy/p".into() },
@@ -46,16 +42,8 @@ fn things() -> Vec<(Thing, State, State)> {
             some("111122223333"),
         ),
         (Thing::Share { region: region(), what: "ami-1".into() }, some("all"), some("")),
-        (
-            Thing::Concurrency { region: region(), function: "f".into() },
-            None,
-            some("0"),
-        ),
-        (
-            Thing::FunctionUrl { region: region(), function: "f".into() },
-            some("NONE"),
-            None,
-        ),
+        (Thing::Concurrency { region: region(), function: "f".into() }, None, some("0")),
+        (Thing::FunctionUrl { region: region(), function: "f".into() }, some("NONE"), None),
         (Thing::Boundary { of: user.clone() }, None, some("arn:aws:iam::aws:policy/AWSDenyAll")),
         (Thing::Boundary { of: role.clone() }, some("arn:aws:iam::aws:policy/b"), None),
     ];
