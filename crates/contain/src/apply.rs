@@ -105,10 +105,7 @@ pub fn apply(
     journal: &mut Journal,
     applying: &mut Applying<'_>,
 ) -> Result<Vec<Told>, ApplyError> {
-    let named = applying.with.iter().chain(applying.without);
-    if let Some(name) = named.into_iter().find(|name| plan.step(name).is_none()) {
-        return Err(ApplyError::NoStep(name.clone()));
-    }
+    check_names(plan, applying)?;
     let mut stopped = false;
     let mut told = Vec::new();
     for step in &plan.steps {
@@ -125,6 +122,15 @@ pub fn apply(
         told.push(Told { step: step.name.clone(), stand });
     }
     Ok(told)
+}
+
+/// Steps that are named must be there: a step that was meant and mistyped would be left out.
+fn check_names(plan: &Plan, applying: &Applying<'_>) -> Result<(), ApplyError> {
+    let mut named = applying.with.iter().chain(applying.without);
+    match named.find(|name| plan.step(name).is_none()) {
+        Some(name) => Err(ApplyError::NoStep(name.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Whether a step is taken by this run.
@@ -329,7 +335,8 @@ pub fn rehearse(
     plan: &Plan,
     lines: &[crate::journal::Line],
     applying: &Applying<'_>,
-) -> Vec<Rehearsed> {
+) -> Result<Vec<Rehearsed>, ApplyError> {
+    check_names(plan, applying)?;
     let one = |step: &Step| {
         if step.is_by_hand() {
             return (Vec::new(), Some(Stand::ByHand));
@@ -373,13 +380,11 @@ pub fn rehearse(
         let stand = calls.is_empty().then_some(Stand::Already);
         (calls, stand)
     };
-    plan.steps
-        .iter()
-        .map(|step| {
-            let (calls, stand) = one(step);
-            Rehearsed { step: step.name.clone(), calls, stand }
-        })
-        .collect()
+    let told = plan.steps.iter().map(|step| {
+        let (calls, stand) = one(step);
+        Rehearsed { step: step.name.clone(), calls, stand }
+    });
+    Ok(told.collect())
 }
 
 /// Refuses to go on when whoever acts is among those who are shut out.

@@ -107,7 +107,11 @@ fn build(
     }
     against.account = targets.first().map(|target| target.account);
     let addresses = incident.map(addresses).unwrap_or_default();
-    let watch = Watch { credentials: watched(&targets, &steps), addresses: addresses.clone() };
+    let watch = Watch {
+        credentials: watched(&targets, &steps),
+        addresses: addresses.clone(),
+        regions: incident.map(regions).unwrap_or_default(),
+    };
     let leftovers = incident.map(|incident| leftover::of(incident, &steps)).unwrap_or_default();
     Plan {
         schema: SCHEMA,
@@ -147,6 +151,15 @@ fn addresses(incident: &Incident) -> Vec<String> {
         if act.source.parse::<std::net::IpAddr>().is_ok() {
             names::push(&mut found, &act.source);
         }
+    }
+    found
+}
+
+/// Regions of suspicious calls, likewise.
+fn regions(incident: &Incident) -> Vec<String> {
+    let mut found = Vec::new();
+    for act in incident.timeline.iter().filter(|act| names::is_region(&act.region)) {
+        names::push(&mut found, &act.region);
     }
     found
 }

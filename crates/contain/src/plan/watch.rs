@@ -13,6 +13,8 @@ pub struct Watch {
     pub credentials: Vec<Watched>,
     /// Addresses that the thief came from.
     pub addresses: Vec<String>,
+    /// Regions in which the thief was.
+    pub regions: Vec<String>,
 }
 
 /// A credential, user or session that is watched.

@@ -15,6 +15,7 @@ mod records;
 mod request;
 mod settings;
 mod snapshot;
+mod uses;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -32,9 +33,10 @@ pub(crate) use around::activity;
 pub use held::Held;
 pub(crate) use records::of_events;
 pub use request::{Progress, Request, Rules};
+pub(crate) use settings::{address_book, weights};
 #[cfg(feature = "lake")]
-pub(crate) use settings::address_book;
-pub(crate) use settings::weights;
+pub(crate) use uses::Stolen;
+pub(crate) use uses::impact;
 
 use judging::Judging;
 use keeping::Keeping;
@@ -270,7 +272,7 @@ fn scanned(
 /// The shard of an event. Events share their identities, so each thread remembers the answers that
 /// it gave lately, by where an identity lies in memory: nothing else comes to lie there while the
 /// answer holds it.
-fn route(event: &Event) -> u8 {
+pub(crate) fn route(event: &Event) -> u8 {
     const PLACES: usize = 512;
     type Answer = Option<(Arc<Identity>, Option<AccountId>, u8)>;
     thread_local! {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use cloudtrail::{Event, Time};
+use cloudtrail::{AccessKeyId, Arn, Event, KeyKind, Time};
 use contain::impact::{Impact, Use};
 use incident::Incident;
 use ingest::{Places, Rounds, Source, Trust};
@@ -32,17 +32,15 @@ fn counted(
 ) -> Result<Impact> {
     let until = incident.first_seen;
     let from = until.plus_hours(-24 * i64::from(Impact::DAYS));
-    let suspicious: BTreeSet<_> = incident.event_ids.iter().collect();
+    let stolen = Stolen::of(incident);
     let wanted = |event: &Event| {
-        (from..until).contains(&event.time) && is_of(event, incident) && request.wants(event)
+        (from..until).contains(&event.time) && stolen.holds(event) && request.wants(event)
     };
     let rounds = Rounds::new(places, places.list()?, route).trust(trust).keep(wanted).since(from);
     let mut uses = Uses::default();
     for round in rounds {
         for event in round?.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events)) {
-            if !suspicious.contains(&event.id) {
-                uses.see(event, book);
-            }
+            uses.see(event, book);
         }
     }
     // From the first event on there would have been one, had there been any.
@@ -50,11 +48,44 @@ fn counted(
     Ok(Impact::of(looked.or(Some((from, until))), uses.told()))
 }
 
-/// Whether an event was made with what was stolen.
-fn is_of(event: &Event, incident: &Incident) -> bool {
-    let key = event.identity.access_key.as_ref();
-    key.is_some_and(|key| incident.access_key_ids.contains(key))
-        || incident.principals.iter().any(|principal| event.identity.arn == principal.as_str())
+/// What was stolen: keys, principals, and of sessions the whole role, since its sessions are denied
+/// together.
+#[derive(Debug, Default)]
+pub(crate) struct Stolen {
+    /// Access keys.
+    pub(crate) keys: Vec<AccessKeyId>,
+    /// ARNs of users and others.
+    pub(crate) arns: Vec<String>,
+    /// What the ARNs of a role's sessions begin with.
+    pub(crate) roles: Vec<String>,
+}
+
+impl Stolen {
+    /// What an incident's thief has.
+    pub(crate) fn of(incident: &Incident) -> Self {
+        let mut stolen = Self { keys: incident.access_key_ids.clone(), ..Self::default() };
+        incident.principals.iter().for_each(|arn| stolen.add(arn));
+        stolen
+    }
+
+    /// Adds a principal.
+    pub(crate) fn add(&mut self, arn: &str) {
+        let session = Arn::parse(arn).and_then(|parsed| parsed.assumed_role());
+        match session {
+            Some((_, session)) => {
+                self.roles.extend(arn.strip_suffix(session).map(str::to_owned));
+            }
+            None => self.arns.push(arn.to_owned()),
+        }
+    }
+
+    fn holds(&self, event: &Event) -> bool {
+        let arn = event.identity.arn.as_str();
+        let key = event.identity.access_key.as_ref();
+        key.is_some_and(|key| self.keys.contains(key))
+            || self.arns.iter().any(|own| own == arn)
+            || self.roles.iter().any(|role| arn.starts_with(role.as_str()))
+    }
 }
 
 /// Uses as they are counted, by who, network and client.
@@ -76,11 +107,12 @@ impl Uses {
     fn see(&mut self, event: &Event, book: &AddressBook) {
         self.first = Some(self.first.map_or(event.time, |first| first.min(event.time)));
         let key = event.identity.access_key.as_ref();
-        let long_term = key.filter(|key| key.kind() == cloudtrail::KeyKind::LongTerm);
-        let who = long_term.map_or_else(|| event.identity.arn.to_string(), |key| key.as_str().to_owned());
+        let long_term = key.filter(|key| key.kind() == KeyKind::LongTerm);
+        let who =
+            long_term.map_or_else(|| event.identity.arn.to_string(), |key| key.as_str().to_owned());
         let source = event.source.to_string();
         let network = source.parse().map_or(source, |address| book.lookup(address).in_words());
-        let client = intel::client::parse(&event.user_agent).family().to_owned();
+        let client = intel::client::parse(&event.user_agent).family.to_string();
         let count = self.counted.entry((who, network, client)).or_default();
         count.calls += 1;
         count.days.insert(event.time.day());

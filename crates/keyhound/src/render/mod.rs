@@ -7,6 +7,7 @@
 pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod card;
+pub(crate) mod contain;
 pub(crate) mod document;
 #[cfg(feature = "lake")]
 pub(crate) mod dossier;

@@ -1,0 +1,86 @@
+//! Who else used a credential, as a lake tells: it may hold more weeks than the logs that were read.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use cloudtrail::{AccessKeyId, Time};
+use contain::impact::{Impact, Use};
+use intel::address::AddressBook;
+use lake::query::{Engine, Limits, Value, Values, cells};
+
+use crate::cli::ContainPlan;
+use crate::clock;
+use crate::engine::Stolen;
+
+/// The impact of shutting out what an incident's thief has, or what was named.
+pub(super) fn impact(
+    lake: lake::Lake,
+    book: AddressBook,
+    arguments: &ContainPlan,
+    incident: Option<&incident::Incident>,
+) -> Result<Impact> {
+    let engine = Engine::new(&Arc::new(lake), &Arc::new(book), Limits::default())?;
+    let mut stolen = incident.map(Stolen::of).unwrap_or_default();
+    if let Some(arn) = &arguments.arn {
+        stolen.add(&arn.replacen(":iam:", ":sts:", 1).replacen(":role/", ":assumed-role/", 1));
+        stolen.add(arn);
+    }
+    stolen.keys.extend(arguments.access_key.as_deref().and_then(AccessKeyId::new));
+    let until = incident.map_or_else(clock::now, |incident| incident.first_seen);
+    let from = until.plus_hours(-24 * i64::from(Impact::DAYS));
+    let (condition, mut values) = condition(&stolen);
+    values.insert("from".to_owned(), Value::Time(from));
+    values.insert("until".to_owned(), Value::Time(until));
+    let sql = format!(
+        "SELECT CASE WHEN starts_with(access_key_id, 'AKIA') THEN access_key_id ELSE arn END AS who, \
+         coalesce(nullif(network(address), ''), source) AS network, client, count(*) AS calls, \
+         count(DISTINCT day) AS days, \
+         array_to_string(array_agg(DISTINCT service), ' ') AS services, \
+         max(event_time) AS last, min(event_time) AS first \
+         FROM events WHERE event_time >= $from AND event_time < $until AND ({condition}) \
+         GROUP BY 1, 2, 3"
+    );
+    let (mut uses, mut first) = (Vec::new(), None::<Time>);
+    for batch in engine.rows(&sql, &values)? {
+        for row in cells(&batch)? {
+            let [who, network, client, calls, days, services, last, begun] = row.as_slice() else {
+                continue;
+            };
+            let begun: Option<Time> = begun.parse().ok();
+            first = first.map_or(begun, |first| begun.map(|begun| begun.min(first)));
+            uses.push(Use {
+                who: who.clone(),
+                network: network.clone(),
+                client: client.clone(),
+                calls: calls.parse().unwrap_or_default(),
+                days: days.parse().unwrap_or_default(),
+                services: services.split(' ').take(5).map(str::to_owned).collect(),
+                last: last.parse().unwrap_or_default(),
+            });
+        }
+    }
+    Ok(Impact::of(Some((first.unwrap_or(from), until)), uses))
+}
+
+/// The condition that an event was made with what was stolen; every text is a value, never part of
+/// the question.
+fn condition(stolen: &Stolen) -> (String, Values) {
+    let mut parts = Vec::new();
+    let mut values = Values::new();
+    let mut add = |part: &dyn Fn(&str) -> String, text: &str| {
+        let name = format!("v{}", values.len());
+        parts.push(part(&name));
+        values.insert(name, Value::Text(text.to_owned()));
+    };
+    for key in &stolen.keys {
+        add(&|name| format!("access_key_id = ${name}"), key.as_str());
+    }
+    for arn in &stolen.arns {
+        add(&|name| format!("arn = ${name}"), arn);
+    }
+    for role in &stolen.roles {
+        add(&|name| format!("starts_with(arn, ${name})"), role);
+    }
+    let condition = if parts.is_empty() { "false".to_owned() } else { parts.join(" OR ") };
+    (condition, values)
+}
