@@ -8,6 +8,8 @@
 pub mod account;
 mod action;
 pub mod apply;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod call;
 pub mod checklist;
 pub mod document;

@@ -226,7 +226,7 @@ impl Call {
     }
 
     /// The operation and its fields under AWS's names, in the order in which AWS documents them.
-    fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
+    pub(crate) fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
