@@ -1,9 +1,11 @@
 //! In whose name AWS is asked, and how patiently.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
@@ -44,6 +46,8 @@ pub struct Access {
     pub region: Option<String>,
     /// Where requests go instead of AWS: an emulator.
     pub endpoint: Option<String>,
+    /// A credentials file in which profiles are looked up instead of those below `~/.aws`.
+    pub credentials: Option<PathBuf>,
     /// How long to try.
     pub patience: Patience,
 }
@@ -51,7 +55,13 @@ pub struct Access {
 impl Access {
     /// AWS itself, asked in this name.
     pub fn of(who: Who) -> Self {
-        Self { who, region: None, endpoint: None, patience: Patience::default() }
+        Self {
+            who,
+            region: None,
+            endpoint: None,
+            credentials: None,
+            patience: Patience::default(),
+        }
     }
 }
 
@@ -108,6 +118,9 @@ impl Access {
             .http_client(http.clone())
             .retry_config(retry.clone())
             .timeout_config(timeout.clone());
+        if let Some(files) = self.files() {
+            loader = loader.profile_files(files);
+        }
         if let Some(profile) = self.profile() {
             loader = loader.profile_name(profile);
         }
@@ -133,6 +146,11 @@ impl Access {
         }
     }
 
+    fn files(&self) -> Option<EnvConfigFiles> {
+        let file = self.credentials.as_ref()?;
+        Some(EnvConfigFiles::builder().with_file(EnvConfigFileKind::Credentials, file).build())
+    }
+
     async fn credentials(
         &self,
         sdk: &SdkConfig,
@@ -143,7 +161,10 @@ impl Access {
             .with_http_client(http.clone());
         let own = if let Some(name) = self.profile() {
             // The usual chain would take the environment's credentials before the profile's.
-            let profile = ProfileFileCredentialsProvider::builder().profile_name(name);
+            let mut profile = ProfileFileCredentialsProvider::builder().profile_name(name);
+            if let Some(files) = self.files() {
+                profile = profile.profile_files(files);
+            }
             SharedCredentialsProvider::new(profile.configure(&provider).build())
         } else {
             let chain = DefaultCredentialsChain::builder().configure(provider).build().await;
