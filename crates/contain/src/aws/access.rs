@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -55,13 +55,7 @@ pub struct Access {
 impl Access {
     /// AWS itself, asked in this name.
     pub fn of(who: Who) -> Self {
-        Self {
-            who,
-            region: None,
-            endpoint: None,
-            credentials: None,
-            patience: Patience::default(),
-        }
+        Self { who, region: None, endpoint: None, credentials: None, patience: Patience::default() }
     }
 }
 
