@@ -27,7 +27,7 @@ pub fn prepare(packages: &[String]) -> Result<Tools> {
     let tests = |wanted: &[&str]| {
         packages.is_empty() || packages.iter().any(|name| wanted.contains(&name.as_str()))
     };
-    if tests(&["keyhound", "iam"]) {
+    if tests(&["keyhound", "iam", "contain"]) {
         install_programs()?;
     }
     if tests(&["iam"]) {
@@ -54,7 +54,7 @@ fn fetch_crates() -> Result<()> {
     checkout::run(&mut command).context("download the crates of Cargo.lock")
 }
 
-/// What the tests need from `PyPI`: an S3 service and an emulator of AWS that they start, `DuckDB`, and
+/// What the tests need from `PyPI`: an S3 service and emulators of AWS that they start, `DuckDB`, and
 /// the schemas of the formats that Keyhound writes for other programs.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 

@@ -66,6 +66,7 @@ fn run_tests(tools: setup::Tools, packages: &[String]) -> Result<()> {
     for package in packages {
         match package.as_str() {
             "keyhound" => command.args(["--features", FULL]),
+            "contain" => command.args(["--features", "contain/aws"]),
             "ingest" => command.args(["--features", "ingest/aws"]),
             "lake" => command.args(["--features", "lake/aws,lake/query"]),
             _ => &mut command,

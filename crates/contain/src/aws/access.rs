@@ -1,5 +1,6 @@
 //! In whose name AWS is asked, and how patiently.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -10,6 +11,7 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -44,6 +46,8 @@ pub struct Access {
     pub region: Option<String>,
     /// Where requests go instead of AWS: an emulator.
     pub endpoint: Option<String>,
+    /// A credentials file in which profiles are looked up instead of those below `~/.aws`.
+    pub credentials: Option<PathBuf>,
     /// How long to try.
     pub patience: Patience,
 }
@@ -51,7 +55,7 @@ pub struct Access {
 impl Access {
     /// AWS itself, asked in this name.
     pub fn of(who: Who) -> Self {
-        Self { who, region: None, endpoint: None, patience: Patience::default() }
+        Self { who, region: None, endpoint: None, credentials: None, patience: Patience::default() }
     }
 }
 
@@ -108,6 +112,9 @@ impl Access {
             .http_client(http.clone())
             .retry_config(retry.clone())
             .timeout_config(timeout.clone());
+        if let Some(files) = self.files() {
+            loader = loader.profile_files(files);
+        }
         if let Some(profile) = self.profile() {
             loader = loader.profile_name(profile);
         }
@@ -133,6 +140,11 @@ impl Access {
         }
     }
 
+    fn files(&self) -> Option<EnvConfigFiles> {
+        let file = self.credentials.as_ref()?;
+        Some(EnvConfigFiles::builder().with_file(EnvConfigFileKind::Credentials, file).build())
+    }
+
     async fn credentials(
         &self,
         sdk: &SdkConfig,
@@ -143,7 +155,10 @@ impl Access {
             .with_http_client(http.clone());
         let own = if let Some(name) = self.profile() {
             // The usual chain would take the environment's credentials before the profile's.
-            let profile = ProfileFileCredentialsProvider::builder().profile_name(name);
+            let mut profile = ProfileFileCredentialsProvider::builder().profile_name(name);
+            if let Some(files) = self.files() {
+                profile = profile.profile_files(files);
+            }
             SharedCredentialsProvider::new(profile.configure(&provider).build())
         } else {
             let chain = DefaultCredentialsChain::builder().configure(provider).build().await;

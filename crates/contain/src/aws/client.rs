@@ -176,3 +176,22 @@ impl Way {
             .with_runtime_components(components)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::access::{Access, Who};
+    use super::*;
+
+    #[test]
+    fn a_reader_sends_nothing_that_changes() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let mut access = Access::of(Who::Profile("nobody".to_owned()));
+        access.region = Some("eu-west-1".to_owned());
+        let (reader, _) = open(runtime.block_on(access.means()));
+        for operation in ["PutUserPolicy", "DeletePolicy", "CreateAccessKey", "AttachPolicy"] {
+            let request = Request::new(Service::Iam, operation, "sam");
+            let fault = runtime.block_on(reader.ask(request)).unwrap_err();
+            assert_eq!(fault.kind, FaultKind::Invalid, "{fault}");
+        }
+    }
+}

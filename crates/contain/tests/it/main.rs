@@ -1,0 +1,22 @@
+//! Containment against emulators of AWS, on this machine and only there.
+
+#[cfg(test)]
+mod account;
+#[cfg(test)]
+mod emulator;
+#[cfg(test)]
+mod enforcement;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod signed;
+#[cfg(test)]
+mod things;
+#[cfg(test)]
+mod who;
