@@ -168,7 +168,7 @@ mod tests {
         let some = |text: &str| Ok(Some(text.to_owned()));
         assert_eq!(
             read(Thing::InlinePolicy { of: user(), policy: "p".into() }),
-            some(r#"{"Version":"2012-10-17","Statement":[]}"#)
+            some(r#"{"Statement":[],"Version":"2012-10-17"}"#)
         );
         assert_eq!(read(Thing::InlinePolicy { of: user(), policy: "q".into() }), Ok(None));
         let policy = "arn:aws:iam::aws:policy/x".to_owned();

@@ -51,7 +51,14 @@ impl Call {
         let of_organisation = self.service() == "organizations";
         let mut command = format!("aws {} {}", self.service(), kebab(&self.operation()));
         let creates = matches!(self, Self::CreatePolicy { .. });
-        for (field, value) in self.fields() {
+        let mut fields: Vec<_> = self.fields().into_iter().collect();
+        // Whom it is about comes first, as people type it; a document last, since it is long.
+        fields.sort_by_key(|(field, _)| match field.as_str() {
+            "UserName" | "RoleName" | "GroupName" | "FunctionName" | "Name" | "PolicyArn" => 0,
+            "PolicyDocument" | "Content" => 2,
+            _ => 1,
+        });
+        for (field, value) in fields {
             let value = match value {
                 Value::String(text) => text,
                 other => other.to_string(),

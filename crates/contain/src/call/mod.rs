@@ -225,7 +225,7 @@ impl Call {
         value.get("Operation").and_then(|name| name.as_str()).unwrap_or_default().to_owned()
     }
 
-    /// The operation and its fields under AWS's names, in the order in which AWS documents them.
+    /// The operation and its fields under AWS's names.
     pub(crate) fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::Object(fields)) => fields,

@@ -3,15 +3,21 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod containment;
+#[cfg(test)]
 mod emulator;
 #[cfg(test)]
 mod enforcement;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod incident;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod responder;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
