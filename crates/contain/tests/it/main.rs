@@ -9,6 +9,8 @@ mod enforcement;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod proxy;

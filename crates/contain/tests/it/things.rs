@@ -6,6 +6,8 @@ use contain::aws::Aws;
 use contain::thing::{Identity, State, Thing};
 
 use crate::account::Account;
+use crate::models;
+use crate::proxy::{Seen, reads};
 use crate::setup::{READ, Stage, TRUST, fill, organise};
 use crate::signed::REGION;
 
@@ -114,7 +116,9 @@ fn ministack_gives_back_what_was_set() {
     }
     quarantined_and_freed(&account, &aws);
     made_and_taken_back(&aws, stage.key);
-    assert_eq!(untried(&account), ["SetDefaultPolicyVersion"]);
+    let seen = account.proxy.take();
+    assert_eq!(untried(&seen), ["SetDefaultPolicyVersion"]);
+    models::assert_known(&seen);
 }
 
 /// A key beside another, which goes again.
@@ -125,10 +129,10 @@ fn made_and_taken_back(aws: &Aws, other: String) {
     lead(aws, &new, &Some(key.of), &None);
 }
 
-/// The calls that nobody made in this account.
-fn untried(account: &Account) -> Vec<String> {
-    let made = account.proxy.operations();
-    operations().into_iter().filter(|operation| !made.contains(operation)).collect()
+/// The calls that nobody made.
+fn untried(seen: &[Seen]) -> Vec<String> {
+    let made = |operation: &String| seen.iter().any(|seen| seen.operation == *operation);
+    operations().into_iter().filter(|operation| !made(operation)).collect()
 }
 
 /// The names of all calls there are.
@@ -156,7 +160,9 @@ fn moto_gives_back_what_was_set() {
     quarantined_and_freed(&account, &aws);
     made_and_taken_back(&aws, stage.key);
     let missing = ["PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary"];
-    assert_eq!(untried(&account), missing);
+    let seen = account.proxy.take();
+    assert_eq!(untried(&seen), missing);
+    models::assert_known(&seen);
 }
 
 #[test]
@@ -248,9 +254,9 @@ fn reading_makes_no_call_that_changes() {
     assert_eq!(aws.caller().unwrap().unwrap().account.to_string(), account.id);
     aws.organisation().unwrap();
     aws.authorization_details().unwrap();
-    let operations = account.proxy.operations();
-    assert!(operations.len() > 20, "{operations:?}");
-    let changes: Vec<&String> =
-        operations.iter().filter(|operation| !crate::proxy::reads(operation)).collect();
+    let seen = account.proxy.take();
+    assert!(seen.len() > 20, "{seen:?}");
+    let changes: Vec<&Seen> = seen.iter().filter(|seen| !reads(&seen.operation)).collect();
     assert!(changes.is_empty(), "{changes:?}");
+    models::assert_known(&seen);
 }
