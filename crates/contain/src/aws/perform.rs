@@ -143,3 +143,39 @@ fn key(user: &str, answer: &Value) -> Result<Secret, Fault> {
 fn fault(call: &Call, kind: FaultKind, why: &str) -> Fault {
     Fault { doing: plain(call).doing(), kind, why: why.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_goes_before_what_is_given() {
+        let organisation = "arn:aws:organizations::111122223333:organization/o-a";
+        let unit = "arn:aws:organizations::111122223333:ou/o-a/ou-b";
+        let call = Call::ModifyImageAttribute {
+            region: "eu-west-1".into(),
+            image_id: "ami-1".into(),
+            add: ["111122223333", "999988887777", organisation].map(ToOwned::to_owned).into(),
+            remove: ["all", unit].map(ToOwned::to_owned).into(),
+        };
+        let Call::ModifyImageAttribute { add, remove, .. } = &call else { unreachable!() };
+        let requests = shared(&call, "launchPermission", add, remove);
+        let said: Vec<Value> = requests.into_iter().map(|request| request.fields.into()).collect();
+        let same = json!({ "ImageId": "ami-1", "Attribute": "launchPermission" });
+        let with = |fields: Value| {
+            let mut all = same.clone();
+            if let (Value::Object(all), Value::Object(fields)) = (&mut all, fields) {
+                all.extend(fields);
+            }
+            all
+        };
+        let taken = json!({
+            "OperationType": "remove", "UserGroup": ["all"], "OrganizationalUnitArn": [unit],
+        });
+        let given = json!({
+            "OperationType": "add", "UserId": ["111122223333", "999988887777"],
+            "OrganizationArn": [organisation],
+        });
+        assert_eq!(said, [with(taken), with(given)]);
+    }
+}

@@ -200,10 +200,9 @@ mod tests {
         let iam = Request::new(Service::Iam, "PutUserPolicy", "sam")
             .with("UserName", "sam")
             .with("PolicyDocument", r#"{"a b":"*"}"#);
-        let ec2 = Request::new(Service::Ec2, "ModifySnapshotAttribute", "snap-1").with(
-            "CreateVolumePermission",
-            json!({ "Add": [{ "UserId": "1" }, { "Group": "all" }] }),
-        );
+        let filter = json!([{ "Name": "instance-id", "Value": ["i-1", "i-2"] }]);
+        let ec2 = Request::new(Service::Ec2, "DescribeIamInstanceProfileAssociations", "i-1")
+            .with("Filter", filter);
         let organizations =
             Request::new(Service::Organizations, "DeletePolicy", "n").with("PolicyId", "p-1");
         let lambda = Request::new(Service::Lambda, "PutFunctionConcurrency", "f/x")

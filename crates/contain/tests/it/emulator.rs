@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread::sleep;
@@ -43,22 +43,28 @@ pub(crate) fn moto() -> &'static Emulator {
     ONCE.get_or_init(|| Emulator::start("moto", MOTO))
 }
 
+/// Python with the emulators, where `cargo xtask test` puts it.
+pub(crate) fn python() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target folder");
+    let python = target.join("python/bin/python");
+    assert!(
+        python.exists(),
+        "{} is not there: the tests of containment need MiniStack and moto; run `cargo xtask test -p \
+         contain` once, which installs them from PyPI below the target folder",
+        python.display()
+    );
+    python
+}
+
 impl Emulator {
     fn start(name: &str, program: &str) -> Self {
         let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let python = temporary.parent().expect("a target folder").join("python/bin/python");
-        assert!(
-            python.exists(),
-            "{} is not there: the tests of containment need {name}; run `cargo xtask test -p contain` \
-             once, which installs it from PyPI below the target folder",
-            python.display()
-        );
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
         let path = temporary.join(format!("contain-{name}-{port}.log"));
         let log = File::create(&path).expect("make a log");
-        let mut child = Command::new(python)
+        let mut child = Command::new(python())
             .args(["-c", &format!("{KEEPER}{program}")])
             .env_clear()
             .env("TMPDIR", temporary)

@@ -12,6 +12,7 @@ mod enforcement;
 mod faults;
 #[cfg(test)]
 mod incident;
+mod models;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

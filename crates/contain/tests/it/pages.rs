@@ -88,10 +88,11 @@ fn pages_of_every_protocol_are_followed() {
 }
 
 /// Names of the events that `LookupEvents` gives, at most so many.
-fn looked_up(aws: &Aws, most: usize) -> Vec<String> {
+fn looked_up(aws: &Aws, regions: &[&str], most: usize) -> Vec<String> {
+    let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
     let (since, until) = (Time::from_seconds(0), Time::from_seconds(4_000_000_000));
     let mut names = Vec::new();
-    aws.lookup_events(&[REGION.to_owned()], since, until, &mut |record| {
+    aws.lookup_events(&regions, since, until, &mut |record| {
         let record: serde_json::Value = serde_json::from_str(record).expect("a record");
         names.push(record["eventName"].as_str().expect("a name").to_owned());
         if names.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -101,17 +102,32 @@ fn looked_up(aws: &Aws, most: usize) -> Vec<String> {
 }
 
 #[test]
-fn the_trail_is_read_page_by_page() {
+fn the_trail_gives_what_was_called() {
     let account = Account::of_ministack();
-    for number in 0..60 {
-        let name = format!("u{number}");
-        account.root.query("iam", "CreateUser", &[("UserName", &name)]).good();
+    for _ in 0..3 {
+        account.root.json("organizations", "AWSOrganizationsV20161128.ListRoots", "{}").good();
     }
     let aws = account.aws();
-    let names = looked_up(&aws, usize::MAX);
-    assert_eq!(names.iter().filter(|name| *name == "CreateUser").count(), 60);
+    assert_eq!(looked_up(&aws, &[REGION], usize::MAX), ["ListRoots"; 3]);
+    assert_eq!(looked_up(&aws, &["us-east-1"], usize::MAX), Vec::<String>::new());
     assert_eq!(account.proxy.operations(), ["LookupEvents"; 2]);
-    assert_eq!(looked_up(&aws, 3).len(), 3);
+}
+
+/// MiniStack gives one page only.
+#[test]
+fn the_trail_is_read_page_by_page() {
+    const FIRST: &str = r#"{"Events":[{"CloudTrailEvent":"{\"eventName\":\"A\"}"},{"CloudTrailEvent":"{\"eventName\":\"B\"}"}],"NextToken":"t"}"#;
+    const LAST: &str = r#"{"Events":[{"CloudTrailEvent":"{\"eventName\":\"C\"}"}]}"#;
+    let account = Account::of_ministack();
+    let aws = account.aws();
+    account.proxy.on("LookupEvents", [FIRST, LAST, LAST, FIRST].map(Deed::Answer));
+    assert_eq!(looked_up(&aws, &[REGION, "us-east-1"], usize::MAX), ["A", "B", "C", "C"]);
+    let bodies: Vec<String> = account.proxy.take().into_iter().map(|seen| seen.body).collect();
+    assert_eq!(bodies.len(), 3);
+    let period = r#""EndTime":4000000000,"MaxResults":50"#;
+    assert!(bodies.iter().all(|body| body.contains(period)), "{bodies:?}");
+    assert!(bodies[1].contains(r#""NextToken":"t""#), "{bodies:?}");
+    assert_eq!(looked_up(&aws, &[REGION], 1), ["A"]);
     assert_eq!(account.proxy.operations(), ["LookupEvents"], "no page more than is needed");
 }
 

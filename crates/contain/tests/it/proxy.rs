@@ -25,6 +25,8 @@ pub(crate) enum Deed {
 /// A request that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
+    /// As the signature names it.
+    pub(crate) service: String,
     pub(crate) operation: String,
     pub(crate) body: String,
 }
@@ -107,7 +109,8 @@ fn serve(client: &TcpStream, emulator: u16, state: &Mutex<State>) -> io::Result<
     let deed = {
         let mut state = lock(state);
         let body = String::from_utf8_lossy(&request.body).into_owned();
-        state.seen.push(Seen { operation: operation.clone(), body });
+        let service = service_of(&request);
+        state.seen.push(Seen { service, operation: operation.clone(), body });
         let next = state.script.iter().position(|(wanted, _)| *wanted == operation);
         next.map(|next| state.script.remove(next).1)
     };
@@ -165,6 +168,12 @@ fn passed_on(request: &Request, emulator: u16) -> io::Result<Vec<u8>> {
     let stay = |line: &&str| !line.to_ascii_lowercase().starts_with("connection:");
     let head: Vec<&str> = lines.filter(stay).chain(["connection: close"]).collect();
     Ok([head.join("\r\n").as_bytes(), rest].concat())
+}
+
+/// `iam` of `Credential=AKIA…/20261127/us-east-1/iam/aws4_request`.
+fn service_of(request: &Request) -> String {
+    let scope = request.head.split("Credential=").nth(1).and_then(|scope| scope.split(',').next());
+    scope.and_then(|scope| scope.split('/').nth(3)).unwrap_or_default().to_owned()
 }
 
 /// The operation, wherever its protocol has it.
