@@ -125,6 +125,11 @@ pub struct Changing {
     /// How it is.
     pub before: State,
     /// How it will be; nothing known of what AWS chooses.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::thing::known"
+    )]
     pub to: Option<State>,
     /// The calls.
     pub calls: Vec<Call>,

@@ -53,6 +53,11 @@ pub struct Change {
     /// The setting.
     pub thing: Thing,
     /// How it was when the plan was made; `None` where nobody could tell.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::thing::known"
+    )]
     pub was: Option<State>,
     /// What it becomes.
     pub to: Wanted,
@@ -246,5 +251,20 @@ impl Step {
     /// Whether people must do it themselves.
     pub fn is_by_hand(&self) -> bool {
         self.changes.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_and_what_is_nothing_survive_a_file() {
+        for was in [None, Some(None), Some(Some("Active".to_owned()))] {
+            let thing = Thing::LoginProfile { user: "sam".into() };
+            let change = Change { was, ..Change::to(thing, Wanted::Absent) };
+            let text = serde_json::to_string(&change).unwrap();
+            assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), change, "{text}");
+        }
     }
 }

@@ -25,6 +25,14 @@ use crate::call::Call;
 /// What a setting is: nothing, or a text that says all of it.
 pub type State = Option<String>;
 
+/// Reads a state that may be unknown: left out where it is, `null` where it is known to be nothing.
+pub(crate) fn known<'de, D>(deserializer: D) -> Result<Option<State>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    State::deserialize(deserializer).map(Some)
+}
+
 /// One setting in AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "thing", rename_all = "kebab-case", deny_unknown_fields)]

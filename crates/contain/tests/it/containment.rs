@@ -70,7 +70,8 @@ fn robbed() -> Robbed {
     iam("PutRolePolicy", &policy);
     let role = taken(&stolen, &account.arn("role/deploy"));
     let federation = [("Name", "thief"), ("Policy", EVERYTHING)];
-    let federated = session(&stolen, &stolen.query("sts", "GetFederationToken", &federation).good());
+    let federated =
+        session(&stolen, &stolen.query("sts", "GetFederationToken", &federation).good());
     let incident = story(&account, &stolen, &federated, &role, &backdoor);
     Robbed { account, stolen, federated, role, backdoor, incident }
 }
@@ -133,7 +134,8 @@ fn dump(aws: &Aws) -> BTreeMap<String, String> {
 
 fn all_taken(told: &[Told]) {
     for one in told {
-        let fine = matches!(one.stand, Stand::Done | Stand::LeftOut | Stand::ByHand | Stand::Already);
+        let fine =
+            matches!(one.stand, Stand::Done | Stand::LeftOut | Stand::ByHand | Stand::Already);
         assert!(fine, "{one:?}");
     }
     assert!(told.iter().any(|one| one.stand == Stand::Done), "{told:?}");
@@ -151,9 +153,16 @@ fn a_thief_is_shut_out_and_everything_is_put_back() {
     let responder = Responder::new(&aws, &account.id);
     let plan = responder.plan(incident);
     let names: Vec<&str> = plan.steps.iter().map(|step| step.name.as_str()).collect();
-    insta::assert_debug_snapshot!(names.iter().map(|name| {
-        name.replace(&stolen.id, "STOLEN").replace(&backdoor.id, "BACKDOOR").replace(&account.id, "ACCOUNT")
-    }).collect::<Vec<_>>());
+    insta::assert_debug_snapshot!(
+        names
+            .iter()
+            .map(|name| {
+                name.replace(&stolen.id, "STOLEN")
+                    .replace(&backdoor.id, "BACKDOOR")
+                    .replace(&account.id, "ACCOUNT")
+            })
+            .collect::<Vec<_>>()
+    );
 
     all_taken(&responder.apply(&plan, &[]));
     for keys in [stolen, federated, role, backdoor] {
@@ -313,7 +322,8 @@ fn killed_after_each_call_and_gone_on_with_it_ends_the_same() {
             let responder = Responder::at(&aws, &robbed.0.account.id, robbed.2.path());
             all_taken(&responder.apply(&robbed.1, &[]));
             assert_eq!(comparable(&robbed.0, &aws), expected, "killed at call {call}, {after}");
-            for keys in [&robbed.0.stolen, &robbed.0.federated, &robbed.0.role, &robbed.0.backdoor] {
+            for keys in [&robbed.0.stolen, &robbed.0.federated, &robbed.0.role, &robbed.0.backdoor]
+            {
                 assert!(!works(keys), "killed at call {call}: {} works", keys.id);
             }
             responder.undo(&robbed.1, true);
@@ -383,9 +393,8 @@ fn two_responders_at_once_do_no_harm() {
     let id = robbed.account.id.as_str();
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let plan = Responder::at(&one, id, folders[0].path()).plan(&robbed.incident);
-    let apply = |aws: &Aws, folder: &std::path::Path| {
-        Responder::at(aws, id, folder).apply(&plan, &[])
-    };
+    let apply =
+        |aws: &Aws, folder: &std::path::Path| Responder::at(aws, id, folder).apply(&plan, &[]);
     let (first, second) = std::thread::scope(|scope| {
         let first = scope.spawn(|| apply(&one, folders[0].path()));
         let second = scope.spawn(|| apply(&two, folders[1].path()));
@@ -406,9 +415,8 @@ fn two_responders_at_once_do_no_harm() {
         assert!(!works(keys), "{}", keys.id);
     }
     // Both take back what is theirs; together they give back what there was.
-    let undo = |aws: &Aws, folder: &std::path::Path| {
-        Responder::at(aws, id, folder).undo(&plan, true)
-    };
+    let undo =
+        |aws: &Aws, folder: &std::path::Path| Responder::at(aws, id, folder).undo(&plan, true);
     undo(&two, folders[1].path());
     undo(&one, folders[0].path());
     undo(&two, folders[1].path());
@@ -441,9 +449,9 @@ fn every_refusal_is_told_written_down_and_gone_on_from() {
         );
         assert!(told.iter().any(|one| one.stand == Stand::NotTried), "{told:?}");
         let lines = Journal::lines_of(&responder.journal).unwrap();
-        let written = lines.iter().any(|line| {
-            matches!(&line.entry, Entry::Failed { kind: found, .. } if *found == kind)
-        });
+        let written = lines
+            .iter()
+            .any(|line| matches!(&line.entry, Entry::Failed { kind: found, .. } if *found == kind));
         assert!(written, "{operation} {deed:?}");
         all_taken(&responder.apply(&plan, &[]));
         for keys in [&robbed.stolen, &robbed.federated, &robbed.role, &robbed.backdoor] {

@@ -3,9 +3,13 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use cloudtrail::Time;
-use contain::account::{Account as Reached, Accounts, Caller, Fault, Organisation, Role, Secret, User};
+use contain::Call;
+use contain::account::{
+    Account as Reached, Accounts, Caller, Fault, Organisation, Role, Secret, User,
+};
 use contain::apply::{self, Applying, Told};
 use contain::aws::Aws;
 use contain::impact::Impact;
@@ -13,7 +17,6 @@ use contain::journal::Journal;
 use contain::plan::{Plan, Setting, plan, plan_for};
 use contain::thing::{State, Thing};
 use contain::undo::{self, Undoing, Undone};
-use contain::Call;
 use incident::Incident;
 use tempfile::TempDir;
 
@@ -27,13 +30,14 @@ pub(crate) struct Responder<'a> {
     _folder: Option<TempDir>,
 }
 
-/// The clock of the tests: after the theft, a minute later at each look.
-fn clock() -> impl Fn() -> Time {
-    let ticks = Cell::new(0);
-    move || {
-        ticks.set(ticks.get() + 1);
-        crate::incident::begun().plus_hours(2).plus_seconds(ticks.get())
-    }
+/// The emulator issues sessions by the clock of the machine, so a denial of older ones needs it too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the emulator's sessions have the time of the machine"
+)]
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+    Time::from_seconds(since.as_secs() as i64)
 }
 
 impl<'a> Responder<'a> {
@@ -69,7 +73,6 @@ impl<'a> Responder<'a> {
         let secrets = self.journal.with_extension("secrets");
         let mut keep = |secret: &Secret| std::fs::write(&secrets, &secret.text);
         let mut about_to = |_: &Journal| Ok(());
-        let now = clock();
         let mut applying = Applying {
             accounts: &accounts,
             management: self.management,
@@ -87,7 +90,6 @@ impl<'a> Responder<'a> {
     /// Shows what would be applied.
     pub(crate) fn rehearse(&self, plan: &Plan) -> Vec<apply::Rehearsed> {
         let accounts = self.accounts();
-        let now = clock();
         let applying = Applying {
             accounts: &accounts,
             management: self.management,
@@ -104,7 +106,6 @@ impl<'a> Responder<'a> {
 
     pub(crate) fn undo(&self, plan: &Plan, reactivate_keys: bool) -> Vec<Undone> {
         let accounts = self.accounts();
-        let now = clock();
         let mut undoing = Undoing {
             accounts: &accounts,
             management: self.management,
