@@ -127,12 +127,15 @@ impl Fault {
             // What is below says what happened; this says only that something did.
             other => {
                 let below: &dyn Error = other.source().unwrap_or(other);
-                let kind = if is_of_credentials(below) {
-                    FaultKind::Denied
+                if is_of_credentials(below) {
+                    let why = format!(
+                        "{}; check the profile and its files, or sign in again",
+                        chain(below)
+                    );
+                    (FaultKind::Denied, why)
                 } else {
-                    FaultKind::Unanswered
-                };
-                (kind, chain(below))
+                    (FaultKind::Unanswered, chain(below))
+                }
             }
         };
         Self { doing, kind, why }
