@@ -109,12 +109,9 @@ impl Refusal {
     fn said(&self) -> String {
         let words = [self.code.as_str(), self.message.as_str()];
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let mut said =
+        let said =
             if words.is_empty() { format!("status {}", self.status) } else { words.join(": ") };
-        if !self.request.is_empty() {
-            said += &format!(" (request {})", self.request);
-        }
-        said
+        if self.request.is_empty() { said } else { format!("{said} (request {})", self.request) }
     }
 }
 
