@@ -96,7 +96,8 @@ impl Aws {
         for key in there(read::keys(reader, name).await)?.unwrap_or_default() {
             let Some(id) = text(&key, "/AccessKeyId") else { continue };
             let request = read::iam("GetAccessKeyLastUsed", &id).with("AccessKeyId", id.as_str());
-            let last = there(reader.ask(request).await)?.unwrap_or_default();
+            // Nobody needs to know when a key was used; whoever may not ask goes on without.
+            let last = reader.ask(request).await.unwrap_or_default();
             keys.push(Key {
                 id,
                 active: text(&key, "/Status").as_deref() == Some("Active"),
