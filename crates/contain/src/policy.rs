@@ -51,8 +51,9 @@ pub fn responder(plan: &Plan) -> Vec<(String, Value)> {
 
 /// What planning and watching read of an account.
 fn looking() -> impl Iterator<Item = Permission> {
-    const READS: [&str; 6] = [
+    const READS: [&str; 7] = [
         "cloudtrail:LookupEvents",
+        "iam:GetAccessKeyLastUsed",
         "iam:GetLoginProfile",
         "iam:GetRole",
         "iam:GetUser",
@@ -85,7 +86,7 @@ fn reading(thing: &Thing) -> Vec<&'static str> {
             vec!["organizations:ListPolicies", "organizations:DescribePolicy"]
         }
         Thing::ControlPolicyTarget { .. } => {
-            vec!["organizations:ListPolicies", "organizations:ListTargetsForPolicy"]
+            vec!["organizations:ListPolicies", "organizations:ListPoliciesForTarget"]
         }
         Thing::InstanceProfile { .. } => vec!["ec2:DescribeIamInstanceProfileAssociations"],
         Thing::Share { .. } => {

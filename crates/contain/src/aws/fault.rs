@@ -109,12 +109,9 @@ impl Refusal {
     fn said(&self) -> String {
         let words = [self.code.as_str(), self.message.as_str()];
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let mut said =
+        let said =
             if words.is_empty() { format!("status {}", self.status) } else { words.join(": ") };
-        if !self.request.is_empty() {
-            said += &format!(" (request {})", self.request);
-        }
-        said
+        if self.request.is_empty() { said } else { format!("{said} (request {})", self.request) }
     }
 }
 
@@ -127,12 +124,15 @@ impl Fault {
             // What is below says what happened; this says only that something did.
             other => {
                 let below: &dyn Error = other.source().unwrap_or(other);
-                let kind = if is_of_credentials(below) {
-                    FaultKind::Denied
+                if is_of_credentials(below) {
+                    let why = format!(
+                        "{}; check the profile and its files, or sign in again",
+                        chain(below)
+                    );
+                    (FaultKind::Denied, why)
                 } else {
-                    FaultKind::Unanswered
-                };
-                (kind, chain(below))
+                    (FaultKind::Unanswered, chain(below))
+                }
             }
         };
         Self { doing, kind, why }

@@ -95,13 +95,14 @@ impl Aws {
         let mut keys = Vec::new();
         for key in there(read::keys(reader, name).await)?.unwrap_or_default() {
             let Some(id) = text(&key, "/AccessKeyId") else { continue };
-            let used = read::iam("GetAccessKeyLastUsed", &id).with("AccessKeyId", id.as_str());
-            let used = there(reader.ask(used).await)?.unwrap_or_default();
+            let request = read::iam("GetAccessKeyLastUsed", &id).with("AccessKeyId", id.as_str());
+            // Nobody needs to know when a key was used; whoever may not ask goes on without.
+            let last = reader.ask(request).await.unwrap_or_default();
             keys.push(Key {
                 id,
                 active: text(&key, "/Status").as_deref() == Some("Active"),
                 made: moment(&key, "/CreateDate"),
-                used: moment(&used, "/AccessKeyLastUsed/LastUsedDate"),
+                used: moment(&last, "/AccessKeyLastUsed/LastUsedDate"),
             });
         }
         let password = Thing::LoginProfile { user: name.to_owned() };
@@ -115,19 +116,19 @@ fn moment(value: &Value, place: &str) -> Option<Time> {
     text(value, place)?.parse().ok()
 }
 
+fn unclear(doing: String, why: &str) -> Fault {
+    Fault { doing, kind: FaultKind::Other, why: why.to_owned() }
+}
+
 impl Account for Aws {
     fn caller(&self) -> Result<Option<Caller>, Fault> {
         let request = Request::new(Service::Sts, "GetCallerIdentity", "");
         let doing = request.doing();
         let answer = self.runtime.block_on(self.reader.ask(request))?;
         let account = text(&answer, "/Account").and_then(|account| account.parse().ok());
-        match (account, text(&answer, "/Arn")) {
-            (Some(account), Some(arn)) => Ok(Some(Caller { account, arn })),
-            _ => {
-                let why = "the answer names no account and ARN".to_owned();
-                Err(Fault { doing, kind: FaultKind::Other, why })
-            }
-        }
+        let caller = account.zip(text(&answer, "/Arn"));
+        let caller = caller.map(|(account, arn)| Caller { account, arn });
+        caller.map(Some).ok_or_else(|| unclear(doing, "the answer names no account and ARN"))
     }
 
     fn read(&self, thing: &Thing) -> Result<State, Fault> {
@@ -156,13 +157,10 @@ impl Account for Aws {
         let answer = there(self.runtime.block_on(self.reader.ask(request)))?;
         let Some(answer) = answer else { return Ok(None) };
         let management = text(&answer, "/Organization/MasterAccountId");
-        match management.and_then(|account| account.parse().ok()) {
-            Some(management) => Ok(Some(Organisation { management })),
-            None => {
-                let why = "the answer names no management account".to_owned();
-                Err(Fault { doing, kind: FaultKind::Other, why })
-            }
-        }
+        let management = management.and_then(|account| account.parse().ok());
+        let organisation = management.map(|management| Organisation { management });
+        let none = || unclear(doing, "the answer names no management account");
+        organisation.map(Some).ok_or_else(none)
     }
 
     fn perform(&self, call: &Call) -> Result<Option<Secret>, Fault> {

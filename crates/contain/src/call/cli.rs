@@ -101,16 +101,16 @@ fn permission_of(
     add: &[String],
     remove: &[String],
 ) -> String {
-    let one = |operation: &str, to: &[String]| {
-        let (groups, users): (Vec<&String>, Vec<&String>) = to.iter().partition(|to| *to == "all");
+    let one = |(operation, whom): (&str, &[String])| {
         let mut options = String::new();
-        for (option, values) in [(" --group-names", groups), (" --user-ids", users)] {
-            if !values.is_empty() {
+        for (option, is_of) in kinds_of(what) {
+            let of: Vec<&String> = whom.iter().filter(|to| is_of(to)).collect();
+            if !of.is_empty() {
                 options += option;
             }
-            for value in values {
+            for to in of {
                 options += " ";
-                options += &quoted(value);
+                options += &quoted(to);
             }
         }
         format!(
@@ -118,10 +118,23 @@ fn permission_of(
             quoted(region)
         )
     };
-    let calls = [("add", add), ("remove", remove)];
-    let calls: Vec<String> =
-        calls.iter().filter(|(_, to)| !to.is_empty()).map(|(how, to)| one(how, to)).collect();
+    let calls = [("remove", remove), ("add", add)];
+    let calls: Vec<String> = calls.into_iter().filter(|(_, to)| !to.is_empty()).map(one).collect();
     calls.join(" && ")
+}
+
+/// The options for those to whom something is given, and which of them they are for.
+type Kind = (&'static str, fn(&str) -> bool);
+
+/// Snapshots and images call everybody by different options; images are given to organisations, too.
+fn kinds_of(what: &str) -> [Kind; 4] {
+    let is_image = what.starts_with("modify-image");
+    [
+        (if is_image { " --user-groups" } else { " --group-names" }, |to| to == "all"),
+        (" --organizational-unit-arns", |to| to.contains(":ou/")),
+        (" --organization-arns", |to| to.starts_with("arn:") && !to.contains(":ou/")),
+        (" --user-ids", |to| to != "all" && !to.starts_with("arn:")),
+    ]
 }
 
 /// `PutUserPolicy` as `put-user-policy`.
@@ -169,6 +182,12 @@ mod tests {
                 snapshot_id: "snap-1".into(),
                 add: vec!["111122223333".into()],
                 remove: vec!["all".into(), "999988887777".into()],
+            },
+            Call::ModifyImageAttribute {
+                region: "eu-west-1".into(),
+                image_id: "ami-1".into(),
+                add: vec!["arn:aws:organizations::111122223333:organization/o-a".into()],
+                remove: vec!["all".into()],
             },
             Call::PutFunctionConcurrency {
                 region: "eu-west-1".into(),
