@@ -186,7 +186,6 @@ fn set(
     journal: &mut Journal,
     applying: &mut Applying<'_>,
 ) -> Result<Stand, ApplyError> {
-    let name = || step.name.clone();
     let began = match progress::of(journal.lines(), &step.name, number) {
         Progress::Done(_) => return Ok(Stand::Done),
         Progress::Already => return Ok(Stand::Already),
@@ -197,41 +196,33 @@ fn set(
         Ok(found) => found,
         Err(fault) => return failed(journal, applying, step, number, &fault),
     };
-    let changing = match began {
-        Some(began) => {
-            if as_wanted(&began.thing, &found, began.to.as_ref()) && kept(&began, applying) {
-                journal.add(
-                    Entry::Done { step: name(), change: number },
-                    applying.by,
-                    (applying.now)(),
-                )?;
-                return Ok(Stand::Done);
-            }
-            began
+    let changing = if let Some(began) = began {
+        // Of a new key that a crash came after, the secret is missing.
+        let kept = !began.calls.iter().any(crate::Call::makes_a_secret);
+        if kept && as_wanted(&began.thing, &found, began.to.as_ref()) {
+            let entry = Entry::Done { step: step.name.clone(), change: number };
+            journal.add(entry, applying.by, (applying.now)())?;
+            return Ok(Stand::Done);
         }
-        None => {
-            let to = change.to.at((applying.now)());
-            if as_wanted(&change.thing, &found, to.as_ref()) {
-                journal.add(
-                    Entry::Already { step: name(), change: number },
-                    applying.by,
-                    (applying.now)(),
-                )?;
-                return Ok(Stand::Already);
-            }
-            if let Some(why) = surprise(change, &found) {
-                let fault =
-                    Fault { doing: change.thing.in_words(), kind: FaultKind::Conflict, why };
-                return failed(journal, applying, step, number, &fault);
-            }
-            Changing {
-                step: name(),
-                change: number,
-                thing: change.thing.clone(),
-                before: found.clone(),
-                to,
-                calls: Vec::new(),
-            }
+        began
+    } else {
+        let to = change.to.at((applying.now)());
+        if as_wanted(&change.thing, &found, to.as_ref()) {
+            let entry = Entry::Already { step: step.name.clone(), change: number };
+            journal.add(entry, applying.by, (applying.now)())?;
+            return Ok(Stand::Already);
+        }
+        if let Some(why) = surprise(change, &found) {
+            let fault = Fault { doing: change.thing.in_words(), kind: FaultKind::Conflict, why };
+            return failed(journal, applying, step, number, &fault);
+        }
+        Changing {
+            step: step.name.clone(),
+            change: number,
+            thing: change.thing.clone(),
+            before: found.clone(),
+            to,
+            calls: Vec::new(),
         }
     };
     perform(step, number, changing, &found, account, journal, applying)
@@ -286,12 +277,6 @@ fn as_wanted(thing: &Thing, found: &State, to: Option<&State>) -> bool {
         Some(to) => found == to,
         None => matches!(thing, Thing::NewKey { .. }) && found.is_some(),
     }
-}
-
-/// Whether nothing is missing of a change that may have been made before a crash: of a new key, its
-/// secret would be.
-fn kept(began: &Changing, _: &Applying<'_>) -> bool {
-    !began.calls.iter().any(crate::Call::makes_a_secret)
 }
 
 /// Why a wish is void: it was made from something else than what is there.

@@ -1,7 +1,7 @@
 //! Which steps stop which kind of credential: the containment matrix.
 //!
 //! Source: AWS CIRT's playbook `IRP-CredCompromise`, the IAM user guide on temporary credentials, and
-//! what was found about federation sessions that live on (CrowdStrike, "How adversaries can persist
+//! what was found about federation sessions that live on (`CrowdStrike`, "How adversaries can persist
 //! with AWS user federation") and about IAM's consistency (some seconds, in which a denied thief
 //! makes a new key). No step inside an account stops everything; hence several, in this order.
 

@@ -96,9 +96,10 @@ pub fn takings(plan: &Plan, lines: &[Line]) -> Vec<Taking> {
     let mut found = Vec::new();
     for step in &plan.steps {
         for number in 0..step.changes.len() {
-            let changing = match progress::of(lines, &step.name, number) {
-                Progress::Done(changing) | Progress::Begun(changing) => changing,
-                _ => continue,
+            let (Progress::Done(changing) | Progress::Begun(changing)) =
+                progress::of(lines, &step.name, number)
+            else {
+                continue;
             };
             found.push(taking(changing));
         }

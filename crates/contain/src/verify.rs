@@ -125,7 +125,7 @@ impl<'a> Listener<'a> {
     pub fn hear(&mut self, event: &Event) {
         let accounts = || self.plan.targets.iter().map(|target| Some(target.account));
         let near = accounts().any(|account| account == event.account);
-        let Some((stops, steps)) = self.lineage(event) else {
+        let Some((stopped_by, steps)) = self.lineage(event) else {
             if near && event.time >= self.since {
                 self.heard += 1;
                 self.until = self.until.max(Some(event.time));
@@ -148,7 +148,7 @@ impl<'a> Listener<'a> {
                 self.further += 1;
                 return;
             }
-            self.survivors.push(survivor(event, stops, steps));
+            self.survivors.push(survivor(event, stopped_by, steps));
         }
     }
 
@@ -173,28 +173,28 @@ impl<'a> Listener<'a> {
     fn learn(&mut self, event: &Event) {
         let Some(grant) = event.grant.as_deref().filter(|grant| !grant.ends) else { return };
         let Some(key) = grant.key.clone() else { return };
-        let of_user = matches!(
+        let of_a_user = matches!(
             grant.kind,
             GrantKind::SessionToken | GrantKind::FederationToken | GrantKind::AccessKey
         );
-        let stops = if of_user { Stops::TokenSessions } else { Stops::RoleSessions };
+        let stopped_by = if of_a_user { Stops::TokenSessions } else { Stops::RoleSessions };
         let steps: Vec<String> = self
             .plan
             .steps
             .iter()
-            .filter(|step| step.stops.contains(&stops))
+            .filter(|step| step.stops.contains(&stopped_by))
             .map(|step| step.name.clone())
             .collect();
-        self.made.insert(key, (stops, steps));
+        self.made.insert(key, (stopped_by, steps));
     }
 
     /// What was found, given what holds no longer.
     pub fn proof(self, broken: Vec<Broken>) -> Proof {
         let end = self.since.plus_seconds(self.window);
         let reached = self.until.is_some_and(|until| until >= end);
-        let survived = self.survivors.len() as u64 + self.further;
-        let proven = survived == 0 && broken.is_empty() && reached && self.heard > 0;
-        let text = text(&self, survived, &broken, reached, end);
+        let successes = self.survivors.len() as u64 + self.further;
+        let proven = successes == 0 && broken.is_empty() && reached && self.heard > 0;
+        let text = text(&self, successes, &broken, reached, end);
         Proof {
             proven,
             text,
@@ -214,14 +214,14 @@ impl<'a> Listener<'a> {
 
 fn text(
     listener: &Listener<'_>,
-    survived: u64,
+    successes: u64,
     broken: &[Broken],
     reached: bool,
     end: Time,
 ) -> String {
     let Listener { since, window, until, refused, .. } = listener;
-    if survived > 0 {
-        return format!("not contained: {survived} calls of the lineage succeeded after {since}");
+    if successes > 0 {
+        return format!("not contained: {successes} calls of the lineage succeeded after {since}");
     }
     if let Some(first) = broken.first() {
         return format!(
@@ -260,10 +260,10 @@ fn is_of(principal: &str, watched: &str) -> bool {
         && session.assumed_role().is_some_and(|(name, _)| of_role() == Some(name))
 }
 
-fn survivor(event: &Event, stops: Stops, steps: Vec<String>) -> Survivor {
+fn survivor(event: &Event, stopped_by: Stops, steps: Vec<String>) -> Survivor {
     let who = event.identity.access_key.as_ref();
     let who = who.map_or(event.identity.arn.to_string(), |key| key.as_str().to_owned());
-    let works = match stops {
+    let works = match stopped_by {
         Stops::TokenSessions => {
             "a session that a user's key made lives on when the key is switched off"
         }

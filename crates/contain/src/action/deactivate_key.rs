@@ -45,9 +45,10 @@ fn step(case: &Case<'_>, target: &Target, key: &str) -> Step {
     step.name = format!("deactivate-key:{key}");
     if case.public_only && !target.by_thief {
         step.when = When::OnRequest;
-        step.reason = "It only reads what is public anyway: renew it first, then switch it off \
-                       when nothing uses it any more."
-            .to_owned();
+        return step.because(
+            "It only reads what is public anyway: renew it first, then switch it off when nothing \
+             uses it any more.",
+        );
     }
     step
 }

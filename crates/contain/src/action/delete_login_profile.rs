@@ -42,5 +42,5 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
             .to_owned(),
     );
     let when = if made || target.by_thief { When::AtOnce } else { When::OnRequest };
-    vec![Step { reversible, when, ..step }]
+    vec![Step { when, reversible, ..step }]
 }

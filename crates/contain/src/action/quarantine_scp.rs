@@ -79,7 +79,7 @@ fn step(case: &Case<'_>, account: AccountId, targets: &[&Target], known: bool) -
     step.name = format!("quarantine:{account}");
     step.subject = format!("account {account}");
     step.place = Place::Management;
-    step.takes = "seconds, up to a few minutes".to_owned();
+    "seconds, up to a few minutes".clone_into(&mut step.takes);
     Some(if known { step } else { step.on_request() })
 }
 

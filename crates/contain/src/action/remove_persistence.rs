@@ -8,8 +8,8 @@ use incident::Incident;
 use incident::investigation::{Changed, Standing};
 
 use super::Case;
+use super::restrict_trust::keep_out;
 use crate::call::Call;
-use crate::document;
 use crate::names;
 use crate::plan::{Action, Change, Phase, Step, Stops, Wanted};
 use crate::target::{Target, TargetKind, said};
@@ -144,7 +144,6 @@ fn trust(
     if outside.is_empty() {
         return None;
     }
-    let thing = Thing::Trust { role: role.to_owned() };
     let step = step(
         account,
         changed,
@@ -156,27 +155,7 @@ fn trust(
         "they can no longer assume the role; live sessions of it go on until they are denied",
         "none, unless they were let in before the theft",
     );
-    let was = case.state(account, &thing).flatten();
-    let denied = was.as_deref().and_then(|document| document::trust_without(document, &outside));
-    Some(match (was, denied) {
-        (Some(was), Some(denied)) => step.change(Change {
-            thing,
-            was: Some(Some(was)),
-            to: Wanted::Exactly(denied),
-            only_from_was: true,
-        }),
-        _ => Step {
-            commands: vec![format!(
-                "aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
-                crate::shell::quoted(role)
-            )],
-            text: format!(
-                "{} What it says now is not known: plan again with --profile or --role, or do it by hand.",
-                step.text
-            ),
-            ..step
-        },
-    })
+    Some(keep_out(case, step, role, &outside))
 }
 
 /// A principal of a trust policy as a pattern of `aws:PrincipalArn`; nothing for everybody.
@@ -251,27 +230,23 @@ fn unshare(
         changed.time
     ))
     .effect("they can no longer copy or use it", "none, unless it was shared before the theft");
-    match case.state(account, &thing) {
-        Some(was) => {
-            let left: Vec<&str> = was
-                .as_deref()
-                .unwrap_or_default()
-                .split_whitespace()
-                .filter(|one| !given.iter().any(|given| given == one))
-                .collect();
-            let to = Wanted::Exactly(left.join(" "));
-            step.change(Change { thing, was: Some(was), to, only_from_was: true })
-        }
-        None => {
-            let (add, remove) = (Vec::new(), given);
-            let call = if what.starts_with("ami-") {
-                Call::ModifyImageAttribute { region, image_id: what.to_owned(), add, remove }
-            } else {
-                Call::ModifySnapshotAttribute { region, snapshot_id: what.to_owned(), add, remove }
-            };
-            Step { commands: vec![call.cli()], ..step }
-        }
+    if let Some(was) = case.state(account, &thing) {
+        let left: Vec<&str> = was
+            .as_deref()
+            .unwrap_or_default()
+            .split_whitespace()
+            .filter(|one| !given.iter().any(|given| given == one))
+            .collect();
+        let to = Wanted::Exactly(left.join(" "));
+        return step.change(Change { thing, was: Some(was), to, only_from_was: true });
     }
+    let (add, remove) = (Vec::new(), given);
+    let call = if what.starts_with("ami-") {
+        Call::ModifyImageAttribute { region, image_id: what.to_owned(), add, remove }
+    } else {
+        Call::ModifySnapshotAttribute { region, snapshot_id: what.to_owned(), add, remove }
+    };
+    Step { commands: vec![call.cli()], ..step }
 }
 
 /// Whose rights an action changes.

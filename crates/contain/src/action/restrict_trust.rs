@@ -19,7 +19,6 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
     if outside.is_empty() {
         return Vec::new();
     }
-    let thing = Thing::Trust { role: target.name.clone() };
     let step = Step::new(
         Action::RestrictTrust,
         target,
@@ -32,27 +31,29 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
         "these callers can no longer assume the role; live sessions of it go on until they are denied",
         "what the owner of that account runs with this role stops",
     );
-    let was = case.state(target.account, &thing).flatten();
-    let denied = was.as_deref().and_then(|document| document::trust_without(document, &outside));
-    vec![match (was, denied) {
-        (Some(was), Some(denied)) => step.change(Change {
-            thing,
-            was: Some(Some(was)),
-            to: Wanted::Exactly(denied),
-            only_from_was: true,
-        }),
-        _ => {
-            let commands = vec![format!(
-                "aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
-                crate::shell::quoted(&target.name)
-            )];
-            let text = format!(
-                "{} The trust policy is not known: plan again with --profile or --role, or add the denial by hand.",
-                step.text
-            );
-            Step { commands, text, ..step }
-        }
-    }]
+    vec![keep_out(case, step, &target.name, &outside)]
+}
+
+/// A step with the change of a role's trust policy that keeps these principals out; by hand where
+/// nobody can tell what the policy says.
+pub(super) fn keep_out(case: &Case<'_>, step: Step, role: &str, outside: &[String]) -> Step {
+    let thing = Thing::Trust { role: role.to_owned() };
+    let was = case.state(step.account, &thing).flatten();
+    let denied = was.as_deref().and_then(|document| document::trust_without(document, outside));
+    if let (Some(was), Some(denied)) = (was, denied) {
+        let (was, to) = (Some(Some(was)), Wanted::Exactly(denied));
+        return step.change(Change { thing, was, to, only_from_was: true });
+    }
+    let text = format!(
+        "{} What its trust policy says is not known: plan again with --profile or --role, or add \
+         the denial by hand.",
+        step.text
+    );
+    let commands = vec![format!(
+        "aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
+        crate::shell::quoted(role)
+    )];
+    Step { text, commands, ..step }
 }
 
 /// A role's ARN for a session's: trust policies and `aws:PrincipalArn` know the role.

@@ -69,8 +69,8 @@ impl Call {
             }
             Self::SetDefaultPolicyVersion { policy_arn, .. } => own(policy_arn.clone()),
             Self::AddUserToGroup { group_name, .. }
-            | Self::RemoveUserFromGroup { group_name, .. } => own(iam("group", group_name)),
-            Self::PutGroupPolicy { group_name, .. }
+            | Self::RemoveUserFromGroup { group_name, .. }
+            | Self::PutGroupPolicy { group_name, .. }
             | Self::DeleteGroupPolicy { group_name, .. }
             | Self::AttachGroupPolicy { group_name, .. }
             | Self::DetachGroupPolicy { group_name, .. } => own(iam("group", group_name)),

@@ -1,4 +1,4 @@
-//! A plan as a CloudFormation template, for teams that change accounts in no other way.
+//! A plan as a template of `CloudFormation`, for teams that change accounts in no other way.
 
 use cloudtrail::{AccountId, Time};
 use serde_json::{Map, Value, json};
@@ -15,15 +15,12 @@ pub fn cloudformation(plan: &Plan, account: AccountId, now: Time) -> Value {
         let inside = step.place == Place::Account && step.account == account;
         for change in &step.changes {
             let declared = inside && crate::plan::is_at_once(step);
-            match declared.then(|| resource(change, now)).flatten() {
-                Some(resource) => {
-                    resources.insert(format!("Step{}", resources.len() + 1), resource);
-                }
-                None => {
-                    let calls = change.calls(now).unwrap_or_default();
-                    let commands: Vec<String> = calls.iter().map(crate::Call::cli).collect();
-                    by_hand.push(json!({ "Step": step.name, "Commands": commands }));
-                }
+            if let Some(resource) = declared.then(|| resource(change, now)).flatten() {
+                resources.insert(format!("Step{}", resources.len() + 1), resource);
+            } else {
+                let calls = change.calls(now).unwrap_or_default();
+                let commands: Vec<String> = calls.iter().map(crate::Call::cli).collect();
+                by_hand.push(json!({ "Step": step.name, "Commands": commands }));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A plan for other readers: a shell script, Markdown, a CloudFormation template.
+//! A plan for other readers: a shell script, Markdown, a template of `CloudFormation`.
 
 mod cloudformation;
 mod markdown;

@@ -24,10 +24,10 @@ pub fn sh(plan: &Plan, now: Time) -> String {
     say(&plan.impact.verdict);
     out.push_str("set -eu\n");
     if let Some(account) = plan.against.account {
-        let _ = write!(
+        let other = quoted(&format!("these are not credentials of account {account}"));
+        let _ = writeln!(
             out,
-            "[ \"$(aws sts get-caller-identity --query Account --output text)\" = {account} ] || {{ echo {} >&2; exit 2; }}\n",
-            quoted(&format!("these are not credentials of account {account}"))
+            "[ \"$(aws sts get-caller-identity --query Account --output text)\" = {account} ] || {{ echo {other} >&2; exit 2; }}"
         );
     }
     for step in &plan.steps {

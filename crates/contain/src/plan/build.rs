@@ -108,7 +108,7 @@ fn build(
     against.account = targets.first().map(|target| target.account);
     let addresses = incident.map(addresses).unwrap_or_default();
     let watch = Watch {
-        credentials: watched(&targets, &steps),
+        credentials: watched(&targets, &steps, public_only),
         addresses: addresses.clone(),
         regions: incident.map(regions).unwrap_or_default(),
     };
@@ -164,16 +164,17 @@ fn regions(incident: &Incident) -> Vec<String> {
     found
 }
 
-fn watched(targets: &[Target], steps: &[Step]) -> Vec<Watched> {
+/// Everybody who is watched. A key that goes on working is watched where the thief is, no further.
+fn watched(targets: &[Target], steps: &[Step], goes_on: bool) -> Vec<Watched> {
     let mut all = Vec::new();
     for target in targets {
         let stopping = |what: Stops| -> Vec<String> {
-            let stops = |step: &&Step| {
+            let ends_it = |step: &&Step| {
                 let same = step.subject == target.arn
                     || step.subject == format!("account {}", target.account);
                 same && step.stops.contains(&what)
             };
-            let mut found: Vec<&Step> = steps.iter().filter(stops).collect();
+            let mut found: Vec<&Step> = steps.iter().filter(ends_it).collect();
             found.sort_by_key(|step| step.when == When::OnRequest);
             found.iter().map(|step| step.name.clone()).collect()
         };
@@ -185,7 +186,7 @@ fn watched(targets: &[Target], steps: &[Step]) -> Vec<Watched> {
             all.push(Watched {
                 who: key.clone(),
                 kind: "access-key".to_owned(),
-                only_from_addresses: false,
+                only_from_addresses: goes_on,
                 until: None,
                 stopped_by: Stops::Key,
                 steps: std::iter::once(own).chain(others).collect(),
@@ -210,7 +211,7 @@ fn watched(targets: &[Target], steps: &[Step]) -> Vec<Watched> {
             who: target.arn.clone(),
             kind: if is_role { "role" } else { "user" }.to_owned(),
             only_from_addresses: !target.by_thief
-                && (is_role || target.kind == target::TargetKind::Root),
+                && (goes_on || is_role || target.kind == target::TargetKind::Root),
             until: None,
             stopped_by: what,
             steps: stopping(what),

@@ -48,7 +48,7 @@ pub(crate) fn full(page: &mut Page, incident: &Incident, telling: Telling<'_>) {
     timeline::told(page, incident);
     lineage::tree(page, &incident.lineage);
     unchecked(page, &incident.coverage);
-    next::steps(page, incident);
+    next::steps(page, incident, telling.input);
 }
 
 /// One line for an incident that is only watched.

@@ -11,8 +11,8 @@ use report::steps::command;
 use super::page::{Line, Page};
 use super::style::Ink;
 
-/// The steps for this incident.
-pub(crate) fn steps(page: &mut Page, incident: &Incident) {
+/// The steps for this incident; `input` is what was read, as it is typed.
+pub(crate) fn steps(page: &mut Page, incident: &Incident, input: &str) {
     page.heading("What to do next");
     let mut steps: Vec<(String, Option<String>)> = Vec::new();
     if incident.status == Status::Watch {
@@ -63,6 +63,14 @@ pub(crate) fn steps(page: &mut Page, incident: &Incident) {
             page.line(Line::new().gap(5).ink(Ink::Guide, command));
         }
     }
+    page.wrap(
+        2,
+        &Line::new()
+            .gap(2)
+            .plain("All of it in order, with what will break, and undone when you say so:"),
+    );
+    let plan = format!("keyhound contain plan {} {input} --output plan.json", incident.id);
+    page.line(Line::new().gap(5).ink(Ink::Guide, plan));
 }
 
 /// The call that makes a user's key inactive, where the records name a user that IAM would allow.
