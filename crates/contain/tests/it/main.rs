@@ -12,6 +12,7 @@ mod enforcement;
 mod faults;
 #[cfg(test)]
 mod incident;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 mod pages;
