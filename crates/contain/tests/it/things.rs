@@ -11,6 +11,7 @@ use crate::proxy::{Seen, reads};
 use crate::setup::{READ, Stage, TRUST, fill, organise};
 use crate::signed::REGION;
 
+#[expect(clippy::unnecessary_wraps, reason = "a state may be nothing")]
 fn some(text: impl Into<String>) -> State {
     Some(text.into())
 }

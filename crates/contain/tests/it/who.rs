@@ -66,8 +66,8 @@ fn in_environment(test: &str, account: &Account, access: &Access) {
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .output()
         .expect("run this program");
-    let text = String::from_utf8_lossy(&out.stdout);
-    assert!(out.status.success() && text.contains("1 passed"), "{text}");
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && said.contains("1 passed"), "{said}");
 }
 
 /// The way that was handed over, if this is the inner run.
