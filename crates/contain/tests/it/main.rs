@@ -21,6 +21,8 @@ mod proxy;
 #[cfg(test)]
 mod responder;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod signed;

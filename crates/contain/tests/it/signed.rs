@@ -1,7 +1,8 @@
 //! Requests made by hand and signed, as a thief or an administrator makes them: what prepares an
 //! account, and what shows who can still do something. Nothing of what is tested is used for it.
 
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, SystemTime};
 
@@ -57,8 +58,10 @@ impl Keys {
         };
         let mut form = format!("Action={action}&Version={version}");
         for (name, value) in fields {
-            form += &format!("&{name}=");
-            form.extend(value.bytes().map(|byte| format!("%{byte:02X}")));
+            let _ = write!(form, "&{name}=");
+            for byte in value.bytes() {
+                let _ = write!(form, "%{byte:02X}");
+            }
         }
         let kind = ("content-type", "application/x-www-form-urlencoded");
         self.send(service, "POST", "/", &[kind], form.as_bytes())
@@ -100,9 +103,10 @@ impl Keys {
         let (signature, _) = sign(request, &parameters).expect("a signature").into_parts();
         let mut text = format!("{method} {path} HTTP/1.1\r\n");
         for (name, value) in all.iter().copied().chain(signature.headers()) {
-            text += &format!("{name}: {value}\r\n");
+            let _ = write!(text, "{name}: {value}\r\n");
         }
-        text += &format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        let length = body.len();
+        let _ = write!(text, "content-length: {length}\r\nconnection: close\r\n\r\n");
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).expect("connect");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
         stream.write_all(text.as_bytes()).expect("send");

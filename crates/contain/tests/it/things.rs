@@ -11,8 +11,9 @@ use crate::proxy::{Seen, reads};
 use crate::setup::{READ, Stage, TRUST, fill, organise};
 use crate::signed::REGION;
 
-fn some(text: &str) -> State {
-    Some(text.to_owned())
+#[expect(clippy::unnecessary_wraps, reason = "a state may be nothing")]
+fn some(text: impl Into<String>) -> State {
+    Some(text.into())
 }
 
 /// Settings of a filled account, as they are and as they shall be.

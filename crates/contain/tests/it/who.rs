@@ -57,17 +57,17 @@ const INNER: &str = "KEYHOUND_TEST_WHO";
 /// Runs a test of this binary by itself with other credentials in the environment.
 fn in_environment(test: &str, account: &Account, access: &Access) {
     let file = access.credentials.as_ref().expect("a file");
-    let inner = format!("{} {}", file.display(), access.endpoint.as_ref().expect("an endpoint"));
+    let way = format!("{} {}", file.display(), access.endpoint.as_ref().expect("an endpoint"));
     let out = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", test, "--nocapture"])
-        .env(INNER, inner)
+        .env(INNER, way)
         .env("AWS_ACCESS_KEY_ID", &account.root.id)
         .env("AWS_SECRET_ACCESS_KEY", &account.root.secret)
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .output()
         .expect("run this program");
-    let text = String::from_utf8_lossy(&out.stdout);
-    assert!(out.status.success() && text.contains("1 passed"), "{text}");
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && said.contains("1 passed"), "{said}");
 }
 
 /// The way that was handed over, if this is the inner run.
@@ -92,9 +92,9 @@ fn a_profile_is_taken_whatever_the_environment_says() {
         return;
     }
     let account = Account::of_ministack();
-    let user = [("UserName", "sam")];
-    account.root.query("iam", "CreateUser", &user).good();
-    let key = account.root.query("iam", "CreateAccessKey", &user).good();
+    let name = [("UserName", "sam")];
+    account.root.query("iam", "CreateUser", &name).good();
+    let key = account.root.query("iam", "CreateAccessKey", &name).good();
     let mut sam = account.root.clone();
     sam.id = key.element("AccessKeyId");
     sam.secret = key.element("SecretAccessKey");
