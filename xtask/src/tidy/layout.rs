@@ -16,7 +16,7 @@ pub(super) const LAYERS: &[&[&str]] = &[
 ];
 
 /// Crates that serve the project and are no part of the product: they may use any crate, no crate uses them.
-pub(super) const TOOLS: &[&str] = &["benches", "probes", "xtask"];
+pub(super) const TOOLS: &[&str] = &["benches", "emulators", "probes", "xtask"];
 
 /// The layer a crate stands in.
 pub(super) fn layer_of(name: &str) -> Option<usize> {

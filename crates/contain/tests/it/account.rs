@@ -6,9 +6,9 @@ use std::time::Duration;
 use contain::aws::{Access, Aws, Patience, Who};
 use tempfile::TempDir;
 
-use crate::emulator::{ministack, moto};
-use crate::proxy::Proxy;
-use crate::signed::{Keys, REGION};
+use emulators::Proxy;
+use emulators::{Keys, REGION};
+use emulators::{ministack, moto};
 
 /// An account of its own.
 pub(crate) struct Account {
@@ -98,7 +98,7 @@ pub(crate) fn taken(by: &Keys, role: &str) -> Keys {
 }
 
 /// The credentials in an answer of STS.
-pub(crate) fn session(by: &Keys, reply: &crate::signed::Reply) -> Keys {
+pub(crate) fn session(by: &Keys, reply: &emulators::Reply) -> Keys {
     Keys {
         port: by.port,
         id: reply.element("AccessKeyId"),

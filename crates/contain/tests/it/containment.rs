@@ -17,9 +17,9 @@ use incident::investigation::How;
 
 use crate::account::{Account, session, taken};
 use crate::incident::Theft;
-use crate::proxy::{Deed, reads};
 use crate::responder::{Deadly, Responder};
-use crate::signed::Keys;
+use emulators::Keys;
+use emulators::{Deed, reads};
 
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -286,7 +286,7 @@ fn a_responder_who_dies() {
     let file = of("CONTAIN_CREDENTIALS");
     let endpoint = of("CONTAIN_ENDPOINT");
     let access = contain::aws::Access {
-        region: Some(crate::signed::REGION.to_owned()),
+        region: Some(emulators::REGION.to_owned()),
         endpoint: Some(endpoint),
         credentials: Some(file.into()),
         ..contain::aws::Access::of(contain::aws::Who::Profile("responder".to_owned()))

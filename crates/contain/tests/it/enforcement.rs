@@ -11,7 +11,7 @@ use contain::call::KeyStatus;
 use contain::{Call, document};
 
 use crate::account::{Account, session, taken};
-use crate::signed::Keys;
+use emulators::Keys;
 
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;

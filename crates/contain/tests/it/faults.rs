@@ -8,8 +8,8 @@ use contain::aws::{Aws, Patience};
 use contain::thing::Thing;
 
 use crate::account::Account;
-use crate::proxy::Deed;
-use crate::signed::REGION;
+use emulators::Deed;
+use emulators::REGION;
 
 /// A call in each protocol.
 fn calls() -> [Call; 4] {

@@ -5,8 +5,6 @@ mod account;
 #[cfg(test)]
 mod containment;
 #[cfg(test)]
-mod emulator;
-#[cfg(test)]
 mod enforcement;
 #[cfg(test)]
 mod faults;
@@ -17,15 +15,11 @@ mod models;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
-mod proxy;
-#[cfg(test)]
 mod responder;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod setup;
-#[cfg(test)]
-mod signed;
 #[cfg(test)]
 mod things;
 #[cfg(test)]

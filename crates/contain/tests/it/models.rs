@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::emulator::python;
-use crate::proxy::Seen;
+use emulators::Seen;
+use emulators::python;
 
 const PROGRAM: &str = include_str!("models.py");
 

@@ -8,9 +8,9 @@ use contain::aws::Aws;
 use contain::thing::{Identity, Thing};
 
 use crate::account::Account;
-use crate::proxy::Deed;
 use crate::setup::{READ, fill};
-use crate::signed::REGION;
+use emulators::Deed;
+use emulators::REGION;
 
 #[test]
 fn a_policy_on_the_second_page_is_found() {

@@ -1,7 +1,7 @@
 //! Fills an account with one of everything that containment changes.
 
 use crate::account::Account;
-use crate::signed::Keys;
+use emulators::Keys;
 
 /// Who may take the role, with signs that must survive byte by byte.
 pub(crate) const TRUST: &str = r#"{ "Version": "2012-10-17",

@@ -7,9 +7,9 @@ use contain::thing::{Identity, State, Thing};
 
 use crate::account::Account;
 use crate::models;
-use crate::proxy::{Seen, reads};
 use crate::setup::{READ, Stage, TRUST, fill, organise};
-use crate::signed::REGION;
+use emulators::REGION;
+use emulators::{Seen, reads};
 
 #[expect(clippy::unnecessary_wraps, reason = "a state may be nothing")]
 fn some(text: impl Into<String>) -> State {

@@ -6,7 +6,7 @@ use contain::account::{Account as _, FaultKind};
 use contain::aws::{Access, Aws, SESSION, Who};
 
 use crate::account::Account;
-use crate::signed::REGION;
+use emulators::REGION;
 
 /// Lets a role be taken by whoever says this.
 fn guarded(account: &Account, external_id: &str) -> String {

@@ -1,5 +1,7 @@
 //! The command line through the real program: what it prints where, and its exit status.
 
+#[cfg(feature = "aws")]
+mod contain;
 mod demo;
 mod drill;
 mod errors;

@@ -12,37 +12,43 @@ use aws_sigv4::sign::v4::SigningParams;
 
 /// Credentials, and where they are used.
 #[derive(Debug, Clone)]
-pub(crate) struct Keys {
-    pub(crate) port: u16,
-    pub(crate) id: String,
-    pub(crate) secret: String,
-    pub(crate) token: Option<String>,
+pub struct Keys {
+    /// The port of the emulator.
+    pub port: u16,
+    /// The id of the key.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+    /// The token of a session.
+    pub token: Option<String>,
 }
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) body: String,
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
 }
 
 impl Reply {
     /// The text of the first element of that name.
-    pub(crate) fn element(&self, name: &str) -> String {
+    pub fn element(&self, name: &str) -> String {
         let after = self.body.split(&format!("<{name}>")).nth(1);
         let text = after.and_then(|after| after.split("</").next());
         text.unwrap_or_else(|| panic!("no {name} in {self:?}")).to_owned()
     }
 
     /// A text field of an answer in JSON.
-    pub(crate) fn field(&self, place: &str) -> String {
+    pub fn field(&self, place: &str) -> String {
         let body: serde_json::Value = serde_json::from_str(&self.body).expect("JSON");
         let text = body.pointer(place).and_then(|value| value.as_str().map(ToOwned::to_owned));
         text.unwrap_or_else(|| panic!("no {place} in {self:?}"))
     }
 
     /// It must have worked.
-    pub(crate) fn good(self) -> Self {
+    pub fn good(self) -> Self {
         assert!((200..300).contains(&self.status), "{self:?}");
         self
     }
@@ -50,7 +56,7 @@ impl Reply {
 
 impl Keys {
     /// A request of the query protocol: IAM, STS, EC2.
-    pub(crate) fn query(&self, service: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+    pub fn query(&self, service: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
         let version = match service {
             "iam" => "2010-05-08",
             "sts" => "2011-06-15",
@@ -68,13 +74,14 @@ impl Keys {
     }
 
     /// A request in JSON: Organizations, CloudTrail.
-    pub(crate) fn json(&self, service: &str, target: &str, body: &str) -> Reply {
+    pub fn json(&self, service: &str, target: &str, body: &str) -> Reply {
         let kind = ("content-type", "application/x-amz-json-1.1");
         self.send(service, "POST", "/", &[kind, ("x-amz-target", target)], body.as_bytes())
     }
 
     #[expect(clippy::disallowed_methods, reason = "a signature says when it was made")]
-    pub(crate) fn send(
+    /// Any request, signed.
+    pub fn send(
         &self,
         service: &str,
         method: &str,
@@ -121,4 +128,4 @@ impl Keys {
 }
 
 /// Where everything is that has a region.
-pub(crate) const REGION: &str = "eu-west-1";
+pub const REGION: &str = "eu-west-1";

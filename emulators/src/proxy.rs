@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What to do with a request instead of passing it on.
 #[derive(Debug, Clone)]
-pub(crate) enum Deed {
+pub enum Deed {
     /// Refuse it, with this status and code, in the words of its protocol.
     Refuse(u16, &'static str),
     /// Answer so: a body.
@@ -24,16 +24,19 @@ pub(crate) enum Deed {
 
 /// A request that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// As the signature names it.
-    pub(crate) service: String,
-    pub(crate) operation: String,
-    pub(crate) body: String,
+pub struct Seen {
+    /// The service, as the signature names it.
+    pub service: String,
+    /// The operation.
+    pub operation: String,
+    /// The body.
+    pub body: String,
 }
 
 /// The proxy. It listens until the process ends.
-pub(crate) struct Proxy {
-    pub(crate) port: u16,
+pub struct Proxy {
+    /// Where it listens, on this machine only.
+    pub port: u16,
     state: Arc<Mutex<State>>,
 }
 
@@ -46,7 +49,7 @@ struct State {
 
 impl Proxy {
     /// Before the emulator at this port.
-    pub(crate) fn before(emulator: u16) -> Self {
+    pub fn before(emulator: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let state = Arc::<Mutex<State>>::default();
@@ -66,29 +69,29 @@ impl Proxy {
     }
 
     /// What to do with the next requests of an operation, one deed for each.
-    pub(crate) fn on(&self, operation: &str, deeds: impl IntoIterator<Item = Deed>) {
+    pub fn on(&self, operation: &str, deeds: impl IntoIterator<Item = Deed>) {
         let script = deeds.into_iter().map(|deed| (operation.to_owned(), deed));
         self.state().script.extend(script);
     }
 
     /// The requests since this was asked last.
-    pub(crate) fn take(&self) -> Vec<Seen> {
+    pub fn take(&self) -> Vec<Seen> {
         std::mem::take(&mut self.state().seen)
     }
 
     /// The operations of the requests since this was asked last.
-    pub(crate) fn operations(&self) -> Vec<String> {
+    pub fn operations(&self) -> Vec<String> {
         self.take().into_iter().map(|seen| seen.operation).collect()
     }
 
     /// That everything that was to happen has happened.
-    pub(crate) fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.state().script.is_empty()
     }
 }
 
 /// Whether an operation changes nothing.
-pub(crate) fn reads(operation: &str) -> bool {
+pub fn reads(operation: &str) -> bool {
     ["Get", "List", "Describe", "Lookup"].iter().any(|word| operation.starts_with(word))
 }
 

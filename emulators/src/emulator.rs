@@ -1,9 +1,9 @@
-//! Emulators of AWS, which `cargo xtask test` installs: MiniStack decides on requests as IAM does, moto
+//! Emulators of AWS, which `cargo xtask test` installs: `MiniStack` decides on requests as IAM does, moto
 //! has organisations that begin and end, and gives its answers in pages.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread::sleep;
@@ -25,32 +25,38 @@ main()
 ";
 
 /// An emulator on a port of its own, one for all tests of this process.
-pub(crate) struct Emulator {
-    pub(crate) port: u16,
+pub struct Emulator {
+    /// Where it listens, on this machine only.
+    pub port: u16,
     /// Its standard input must stay open.
     _child: Child,
 }
 
-/// MiniStack, which asks for signatures, decides by policies and records what was called.
-pub(crate) fn ministack() -> &'static Emulator {
+/// `MiniStack`, which asks for signatures, decides by policies and records what was called.
+pub fn ministack() -> &'static Emulator {
     static ONCE: OnceLock<Emulator> = OnceLock::new();
     ONCE.get_or_init(|| Emulator::start("ministack", MINISTACK))
 }
 
 /// moto, which allows everything.
-pub(crate) fn moto() -> &'static Emulator {
+pub fn moto() -> &'static Emulator {
     static ONCE: OnceLock<Emulator> = OnceLock::new();
     ONCE.get_or_init(|| Emulator::start("moto", MOTO))
 }
 
+/// The target folder: tests run from its `debug/deps`.
+fn target() -> PathBuf {
+    let program = std::env::current_exe().expect("this program");
+    program.ancestors().nth(3).expect("a target folder").to_owned()
+}
+
 /// Python with the emulators, where `cargo xtask test` puts it.
-pub(crate) fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target folder");
-    let python = target.join("python/bin/python");
+pub fn python() -> PathBuf {
+    let python = target().join("python/bin/python");
     assert!(
         python.exists(),
-        "{} is not there: the tests of containment need MiniStack and moto; run `cargo xtask test -p \
-         contain` once, which installs them from PyPI below the target folder",
+        "{} is not there: the tests need MiniStack and moto; run `cargo xtask test -p contain` once, \
+         which installs them from PyPI below the target folder",
         python.display()
     );
     python
@@ -58,16 +64,17 @@ pub(crate) fn python() -> PathBuf {
 
 impl Emulator {
     fn start(name: &str, program: &str) -> Self {
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let temporary = target().join("tmp");
+        std::fs::create_dir_all(&temporary).expect("make a folder for what is passing");
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
-        let path = temporary.join(format!("contain-{name}-{port}.log"));
+        let path = temporary.join(format!("emulator-{name}-{port}.log"));
         let log = File::create(&path).expect("make a log");
         let mut child = Command::new(python())
             .args(["-c", &format!("{KEEPER}{program}")])
             .env_clear()
-            .env("TMPDIR", temporary)
+            .env("TMPDIR", &temporary)
             .env("PORT", port.to_string())
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
