@@ -27,6 +27,14 @@ pub trait Account {
     /// The organisation that the account belongs to; nothing if it belongs to none.
     fn organisation(&self) -> Result<Option<Organisation>, Fault>;
 
+    /// What time it is there, as the last answer told; nothing where nobody can tell.
+    ///
+    /// Sessions are issued by this clock: a denial of older ones by another that is behind it leaves
+    /// the youngest alive.
+    fn clock(&self) -> Option<Time> {
+        None
+    }
+
     /// Makes a call. A secret in the answer is returned and kept nowhere.
     fn perform(&self, call: &Call) -> Result<Option<Secret>, Fault>;
 }

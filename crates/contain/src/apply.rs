@@ -10,11 +10,13 @@ use cloudtrail::{AccountId, Time};
 use serde::Serialize;
 
 use crate::account::{Account, Accounts, Fault, FaultKind, Secret};
+use crate::call::Call;
 use crate::document;
-use crate::journal::{Changing, Entry, Journal, JournalError};
-use crate::plan::{Change, Place, Plan, Step};
+use crate::journal::{Changing, Entry, Journal, JournalError, Line};
+use crate::plan::{Change, Place, Plan, Step, Wanted};
 use crate::progress::{self, Progress};
-use crate::thing::{State, Thing};
+use crate::thing::{NoWay, State, Thing};
+use crate::verify;
 
 /// How a plan is applied.
 pub struct Applying<'a> {
@@ -94,6 +96,12 @@ pub enum ApplyError {
         /// Who acts.
         who: String,
     },
+    /// The journal tells of a setting that the plan does not change.
+    #[error("the journal tells of a change by `{step}` that is not in the plan: it was forged")]
+    Foreign {
+        /// The step that is said to have made it.
+        step: String,
+    },
     /// A step is named that the plan does not have.
     #[error("the plan has no step `{0}`")]
     NoStep(String),
@@ -106,6 +114,7 @@ pub fn apply(
     applying: &mut Applying<'_>,
 ) -> Result<Vec<Told>, ApplyError> {
     check_names(plan, applying)?;
+    of_this_plan(plan, journal.lines())?;
     let mut stopped = false;
     let mut told = Vec::new();
     for step in &plan.steps {
@@ -129,6 +138,14 @@ fn check_names(plan: &Plan, applying: &Applying<'_>) -> Result<(), ApplyError> {
     let mut named = applying.with.iter().chain(applying.without);
     match named.find(|name| plan.step(name).is_none()) {
         Some(name) => Err(ApplyError::NoStep(name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Nothing is done by a journal that tells of settings that are not the plan's.
+pub(crate) fn of_this_plan(plan: &Plan, lines: &[Line]) -> Result<(), ApplyError> {
+    match progress::foreign(plan, lines) {
+        Some(step) => Err(ApplyError::Foreign { step }),
         None => Ok(()),
     }
 }
@@ -177,6 +194,78 @@ fn take(
     Ok(if all_there { Stand::Already } else { Stand::Done })
 }
 
+/// What there is to do about a setting.
+enum Next {
+    /// Nothing; the line tells so where the journal does not yet.
+    Nothing(Stand, Option<Entry>),
+    /// These calls.
+    Make(Changing),
+}
+
+/// Looks at a setting, and at what earlier runs did to it.
+///
+/// What a run did is looked at again: a thief takes a denial away as soon as it is there.
+fn next(
+    step: &Step,
+    number: usize,
+    change: &Change,
+    lines: &[Line],
+    account: &dyn Account,
+    now: Time,
+) -> Result<Next, Fault> {
+    let progress = progress::of(lines, &step.name, number);
+    let found = account.read(&change.thing)?;
+    let ours = match progress {
+        Progress::Done(ours) if verify::stands(ours, &found, account)? => {
+            return Ok(Next::Nothing(Stand::Done, None));
+        }
+        // Of a new key that a crash came after, the secret is missing.
+        Progress::Begun(ours)
+            if ours.to.as_ref() == Some(&found) && !ours.calls.iter().any(Call::makes_a_secret) =>
+        {
+            let done = Entry::Done { step: step.name.clone(), change: number };
+            return Ok(Next::Nothing(Stand::Done, Some(done)));
+        }
+        Progress::Done(ours) | Progress::Begun(ours) => Some(ours),
+        Progress::Untouched | Progress::Already | Progress::Undone => None,
+    };
+    // The moment is that of this run: sessions were issued since an earlier one failed.
+    let to = change.to.at(account.clock().map_or(now, |theirs| theirs.max(now)));
+    if ours.is_none() && to.as_ref() == Some(&found) {
+        let told = progress == Progress::Already;
+        let already = Entry::Already { step: step.name.clone(), change: number };
+        return Ok(Next::Nothing(Stand::Already, (!told).then_some(already)));
+    }
+    if let Some(why) = surprise(change, &found, ours.is_some()) {
+        return Err(Fault { doing: change.thing.in_words(), kind: FaultKind::Conflict, why });
+    }
+    let calls = calls(&change.thing, &found, to.as_ref()).map_err(|no_way| Fault {
+        doing: change.thing.in_words(),
+        kind: FaultKind::Gone,
+        why: no_way.to_string(),
+    })?;
+    Ok(Next::Make(Changing {
+        step: step.name.clone(),
+        change: number,
+        thing: change.thing.clone(),
+        // The first beginning knows how it was before anything was done.
+        before: ours.map_or(found, |ours| ours.before.clone()),
+        to,
+        calls,
+    }))
+}
+
+/// The calls that lead from what was found to what is wanted.
+fn calls(thing: &Thing, found: &State, to: Option<&State>) -> Result<Vec<Call>, NoWay> {
+    if let Some(to) = to {
+        return thing.calls(found, to);
+    }
+    // A key that a run made and whose secret was lost with it is deleted, and another one made.
+    let mut calls = thing.calls(found, &None)?;
+    calls.extend(thing.calls(&None, &Some(String::new()))?);
+    Ok(calls)
+}
+
 /// Brings one setting to where it should be.
 fn set(
     step: &Step,
@@ -186,72 +275,28 @@ fn set(
     journal: &mut Journal,
     applying: &mut Applying<'_>,
 ) -> Result<Stand, ApplyError> {
-    let began = match progress::of(journal.lines(), &step.name, number) {
-        Progress::Done(_) => return Ok(Stand::Done),
-        Progress::Already => return Ok(Stand::Already),
-        Progress::Begun(changing) => Some(changing.clone()),
-        Progress::Untouched | Progress::Undone => None,
-    };
-    let found = match account.read(&change.thing) {
-        Ok(found) => found,
-        Err(fault) => return failed(journal, applying, step, number, &fault),
-    };
-    let changing = if let Some(began) = began {
-        // Of a new key that a crash came after, the secret is missing.
-        let kept = !began.calls.iter().any(crate::Call::makes_a_secret);
-        if kept && as_wanted(&began.thing, &found, began.to.as_ref()) {
-            let entry = Entry::Done { step: step.name.clone(), change: number };
-            journal.add(entry, applying.by, (applying.now)())?;
-            return Ok(Stand::Done);
+    let now = (applying.now)();
+    match next(step, number, change, journal.lines(), account, now) {
+        Ok(Next::Nothing(stand, entry)) => {
+            if let Some(entry) = entry {
+                journal.add(entry, applying.by, now)?;
+            }
+            Ok(stand)
         }
-        began
-    } else {
-        let to = change.to.at((applying.now)());
-        if as_wanted(&change.thing, &found, to.as_ref()) {
-            let entry = Entry::Already { step: step.name.clone(), change: number };
-            journal.add(entry, applying.by, (applying.now)())?;
-            return Ok(Stand::Already);
-        }
-        if let Some(why) = surprise(change, &found) {
-            let fault = Fault { doing: change.thing.in_words(), kind: FaultKind::Conflict, why };
-            return failed(journal, applying, step, number, &fault);
-        }
-        Changing {
-            step: step.name.clone(),
-            change: number,
-            thing: change.thing.clone(),
-            before: found.clone(),
-            to,
-            calls: Vec::new(),
-        }
-    };
-    perform(step, number, changing, &found, account, journal, applying)
+        Ok(Next::Make(changing)) => perform(step, number, changing, account, journal, applying),
+        Err(fault) => failed(journal, applying, step, number, &fault),
+    }
 }
 
-/// Makes the calls that lead from what was found to what is wanted, each between two lines.
+/// Makes the calls, between two lines.
 fn perform(
     step: &Step,
     number: usize,
-    mut changing: Changing,
-    found: &State,
+    changing: Changing,
     account: &dyn Account,
     journal: &mut Journal,
     applying: &mut Applying<'_>,
 ) -> Result<Stand, ApplyError> {
-    let wanted = changing.to.clone().unwrap_or_else(|| Some(String::new()));
-    // A key that a run made and whose secret was lost with it is deleted, and another one made.
-    let lost = changing.to.is_none() && found.is_some();
-    let from = if lost { None } else { found.clone() };
-    let ways = lost.then(|| changing.thing.calls(found, &None)).into_iter();
-    let ways: Result<Vec<_>, _> = ways.chain([changing.thing.calls(&from, &wanted)]).collect();
-    changing.calls = match ways {
-        Ok(calls) => calls.concat(),
-        Err(no_way) => {
-            let doing = changing.thing.in_words();
-            let fault = Fault { doing, kind: FaultKind::Gone, why: no_way.to_string() };
-            return failed(journal, applying, step, number, &fault);
-        }
-    };
     let calls = changing.calls.clone();
     journal.add(Entry::Begin(changing), applying.by, (applying.now)())?;
     (applying.about_to)(journal)
@@ -271,16 +316,11 @@ fn perform(
     Ok(Stand::Done)
 }
 
-/// Whether a setting is as it should be. Of what AWS chooses, anything is.
-fn as_wanted(thing: &Thing, found: &State, to: Option<&State>) -> bool {
-    match to {
-        Some(to) => found == to,
-        None => matches!(thing, Thing::NewKey { .. }) && found.is_some(),
-    }
-}
-
 /// Why a wish is void: it was made from something else than what is there.
-fn surprise(change: &Change, found: &State) -> Option<String> {
+fn surprise(change: &Change, found: &State, begun: bool) -> Option<String> {
+    if let (Wanted::Something, Some(key), false) = (&change.to, found, begun) {
+        return Some(format!("the key {key} is there, which the plan does not know; plan again"));
+    }
     let was = change.was.as_ref().filter(|_| change.only_from_was)?;
     let same = was == found || document::same(was.as_deref(), found.as_deref());
     (!same).then(|| "it was changed since the plan was made; plan again".to_owned())
@@ -310,7 +350,7 @@ pub struct Rehearsed {
     /// The step.
     pub step: String,
     /// The calls that it would make, and nothing where it stands as `stand` says.
-    pub calls: Vec<crate::Call>,
+    pub calls: Vec<Call>,
     /// How it stands, where nothing would be called.
     pub stand: Option<Stand>,
 }
@@ -318,10 +358,11 @@ pub struct Rehearsed {
 /// Goes through a plan without changing anything.
 pub fn rehearse(
     plan: &Plan,
-    lines: &[crate::journal::Line],
+    lines: &[Line],
     applying: &Applying<'_>,
 ) -> Result<Vec<Rehearsed>, ApplyError> {
     check_names(plan, applying)?;
+    of_this_plan(plan, lines)?;
     let one = |step: &Step| {
         if step.is_by_hand() {
             return (Vec::new(), Some(Stand::ByHand));
@@ -333,36 +374,20 @@ pub fn rehearse(
             Ok(account) => account,
             Err(stand) => return (Vec::new(), Some(stand)),
         };
-        let mut calls = Vec::new();
+        let (mut calls, mut stands) = (Vec::new(), Vec::new());
         for (number, change) in step.changes.iter().enumerate() {
-            if matches!(progress::of(lines, &step.name, number), Progress::Done(_)) {
-                continue;
-            }
-            let found = match account.read(&change.thing) {
-                Ok(found) => found,
-                Err(fault) => {
-                    return (
-                        calls,
-                        Some(Stand::Failed { kind: fault.kind, why: fault.to_string() }),
-                    );
-                }
-            };
-            let to = change.to.at((applying.now)());
-            if as_wanted(&change.thing, &found, to.as_ref()) {
-                continue;
-            }
-            if let Some(why) = surprise(change, &found) {
-                return (calls, Some(Stand::Failed { kind: FaultKind::Conflict, why }));
-            }
-            match change.thing.calls(&found, &to.unwrap_or_else(|| Some(String::new()))) {
-                Ok(more) => calls.extend(more),
-                Err(no_way) => {
-                    let why = no_way.to_string();
-                    return (calls, Some(Stand::Failed { kind: FaultKind::Gone, why }));
+            match next(step, number, change, lines, account, (applying.now)()) {
+                Ok(Next::Nothing(stand, _)) => stands.push(stand),
+                Ok(Next::Make(changing)) => calls.extend(changing.calls),
+                Err(Fault { kind, why, doing }) => {
+                    let why = format!("{doing}: {why}");
+                    return (calls, Some(Stand::Failed { kind, why }));
                 }
             }
         }
-        let stand = calls.is_empty().then_some(Stand::Already);
+        let done = stands.contains(&Stand::Done);
+        let stand = if done { Stand::Done } else { Stand::Already };
+        let stand = calls.is_empty().then_some(stand);
         (calls, stand)
     };
     let told = plan.steps.iter().map(|step| {

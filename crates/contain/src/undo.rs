@@ -9,7 +9,7 @@ use cloudtrail::Time;
 use serde::Serialize;
 
 use crate::account::{Account, Accounts, Fault, FaultKind, Secret};
-use crate::apply::ApplyError;
+use crate::apply::{ApplyError, of_this_plan};
 use crate::call::{Call, KeyStatus};
 use crate::journal::{Changing, Entry, Journal, Line};
 use crate::plan::{Place, Plan};
@@ -101,7 +101,10 @@ pub fn takings(plan: &Plan, lines: &[Line]) -> Vec<Taking> {
             else {
                 continue;
             };
-            found.push(taking(changing));
+            // A journal that tells of other settings was forged.
+            if progress::is_planned(plan, changing) {
+                found.push(taking(changing));
+            }
         }
     }
     found.reverse();
@@ -135,6 +138,7 @@ pub fn undo(
     if let Some(name) = undoing.only.iter().find(|name| plan.step(name).is_none()) {
         return Err(ApplyError::NoStep(name.clone()));
     }
+    of_this_plan(plan, journal.lines())?;
     let mut told = Vec::new();
     let mut stopped = false;
     for taking in takings(plan, journal.lines()) {

@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use cloudtrail::{AccessKeyId, Event, EventId, GrantKind, Outcome, Time};
+use cloudtrail::{AccessKeyId, AccountId, Event, EventId, GrantKind, Outcome, Time};
 use serde::Serialize;
 
-use crate::account::{Account, Accounts};
+use crate::account::{Account, Accounts, Fault};
 use crate::document;
-use crate::journal::{Entry, Line};
-use crate::plan::{Place, Plan, Stops};
+use crate::journal::{Changing, Entry, Line};
+use crate::plan::{Action, Place, Plan, Step, Stops};
 use crate::progress::{self, Progress};
-use crate::thing::{State, Thing};
+use crate::target::Target;
+use crate::thing::{Identity, State, Thing};
 
 /// Listens to events after a containment.
 pub struct Listener<'a> {
@@ -28,7 +29,9 @@ pub struct Listener<'a> {
     refused: u64,
     last_refused: Option<Time>,
     heard: u64,
-    until: Option<Time>,
+    /// The last event of each account.
+    reached: BTreeMap<AccountId, Time>,
+    doubtful: u64,
 }
 
 /// A success after the containment.
@@ -73,6 +76,8 @@ pub struct Proof {
     pub refused: u64,
     /// The last of them.
     pub last_refused: Option<Time>,
+    /// Calls of the lineage that failed, but not for being refused: the credential may still work.
+    pub doubtful: u64,
     /// `GetCallerIdentity` of the lineage, which no policy can refuse and which gives nothing.
     pub powerless: u64,
     /// Steps that were taken and hold no longer.
@@ -97,9 +102,16 @@ pub const WINDOW: i64 = 30 * 60;
 /// So many survivors are told one by one.
 const MOST: usize = 100;
 
-/// When the containment was complete: its last change. Nothing if nothing was changed.
-pub fn contained_at(lines: &[Line]) -> Option<Time> {
-    let done = lines.iter().filter(|line| matches!(line.entry, Entry::Done { .. }));
+/// When the containment was complete: its last change that was not taken back. Nothing if nothing
+/// is changed.
+pub fn contained_at(plan: &Plan, lines: &[Line]) -> Option<Time> {
+    let stands = |step: &str, change: usize| {
+        plan.step(step).is_some() && matches!(progress::of(lines, step, change), Progress::Done(_))
+    };
+    let done = lines.iter().filter(|line| match &line.entry {
+        Entry::Done { step, change } => stands(step, *change),
+        _ => false,
+    });
     done.map(|line| line.at).max()
 }
 
@@ -117,39 +129,56 @@ impl<'a> Listener<'a> {
             refused: 0,
             last_refused: None,
             heard: 0,
-            until: None,
+            reached: BTreeMap::new(),
+            doubtful: 0,
         }
     }
 
     /// Hears an event. Events may come in any order, but what makes a session before its use.
     pub fn hear(&mut self, event: &Event) {
-        let accounts = || self.plan.targets.iter().map(|target| Some(target.account));
-        let near = accounts().any(|account| account == event.account);
+        let near = event
+            .account
+            .filter(|account| self.plan.targets.iter().any(|target| target.account == *account));
+        if let Some(account) = near {
+            let last = self.reached.entry(account).or_insert(event.time);
+            *last = event.time.max(*last);
+        }
         let Some((stopped_by, steps)) = self.lineage(event) else {
-            if near && event.time >= self.since {
-                self.heard += 1;
-                self.until = self.until.max(Some(event.time));
-            }
+            self.heard += u64::from(near.is_some() && event.time >= self.since);
             return;
         };
-        self.until = self.until.max(Some(event.time));
         self.learn(event);
         if event.time < self.since {
             return;
         }
         self.heard += 1;
-        if event.outcome == Outcome::Denied {
-            self.refused += 1;
-            self.last_refused = self.last_refused.max(Some(event.time));
-        } else if event.service == "sts" && event.name == "GetCallerIdentity" {
-            self.powerless += 1;
-        } else if event.outcome == Outcome::Success {
-            if self.survivors.len() >= MOST {
-                self.further += 1;
-                return;
+        let (stopped_by, steps) = if event.name == "ConsoleLogin" {
+            (Stops::Password, self.against_passwords(event))
+        } else {
+            (stopped_by, steps)
+        };
+        match event.outcome {
+            Outcome::Denied => {
+                self.refused += 1;
+                self.last_refused = self.last_refused.max(Some(event.time));
             }
-            self.survivors.push(survivor(event, stopped_by, steps));
+            _ if event.service == "sts" && event.name == "GetCallerIdentity" => self.powerless += 1,
+            Outcome::Success if self.survivors.len() >= MOST => self.further += 1,
+            Outcome::Success => self.survivors.push(survivor(event, stopped_by, steps)),
+            // A sign-in that failed, and what was too much, was let in nowhere.
+            Outcome::Failed if event.name == "ConsoleLogin" || is_throttled(&event.error) => {
+                self.refused += 1;
+            }
+            Outcome::Failed => self.doubtful += 1,
         }
+    }
+
+    /// The steps that take the password of an event's user away: no policy refuses a sign-in.
+    fn against_passwords(&self, event: &Event) -> Vec<String> {
+        let of_user = |step: &&Step| {
+            step.action == Action::DeleteLoginProfile && step.subject == event.identity.arn
+        };
+        self.plan.steps.iter().filter(of_user).map(|step| step.name.clone()).collect()
     }
 
     /// What stops the credential of an event, if it is of the lineage.
@@ -173,39 +202,48 @@ impl<'a> Listener<'a> {
     fn learn(&mut self, event: &Event) {
         let Some(grant) = event.grant.as_deref().filter(|grant| !grant.ends) else { return };
         let Some(key) = grant.key.clone() else { return };
-        let of_a_user = matches!(
-            grant.kind,
-            GrantKind::SessionToken | GrantKind::FederationToken | GrantKind::AccessKey
-        );
-        let stopped_by = if of_a_user { Stops::TokenSessions } else { Stops::RoleSessions };
-        let steps: Vec<String> = self
-            .plan
-            .steps
-            .iter()
-            .filter(|step| step.stops.contains(&stopped_by))
-            .map(|step| step.name.clone())
-            .collect();
+        let of_role = matches!(grant.kind, GrantKind::RoleSession);
+        let stopped_by = match grant.kind {
+            GrantKind::RoleSession => Stops::RoleSessions,
+            GrantKind::AccessKey => Stops::Key,
+            _ => Stops::TokenSessions,
+        };
+        // A role's session is stopped at the role, a user's at the user; at those of the plan only.
+        let whose = if of_role { &grant.owner } else { &event.identity.arn };
+        let target = self.plan.targets.iter().find(|target| is_of(whose, &target.arn));
+        let steps = target.map_or_else(Vec::new, |target| {
+            let account = format!("account {}", target.account);
+            let at_it = |step: &&Step| step.subject == target.arn || step.subject == account;
+            let steps = self.plan.steps.iter().filter(at_it);
+            let stopping = steps.filter(|step| step.stops.contains(&stopped_by));
+            stopping.map(|step| step.name.clone()).collect()
+        });
         self.made.insert(key, (stopped_by, steps));
     }
 
     /// What was found, given what holds no longer.
     pub fn proof(self, broken: Vec<Broken>) -> Proof {
         let end = self.since.plus_seconds(self.window);
-        let reached = self.until.is_some_and(|until| until >= end);
+        // Logs of one account say nothing of another.
+        let last = |target: &Target| self.reached.get(&target.account).copied();
+        let until = self.plan.targets.iter().map(last).min().flatten();
+        let reached = until.is_some_and(|until| until >= end);
         let successes = self.survivors.len() as u64 + self.further;
-        let proven = successes == 0 && broken.is_empty() && reached && self.heard > 0;
-        let text = text(&self, successes, &broken, reached, end);
+        let silent = successes == 0 && self.doubtful == 0 && broken.is_empty();
+        let proven = silent && reached && self.heard > 0;
+        let text = text(&self, successes, &broken, until, end);
         Proof {
             proven,
             text,
             since: self.since,
             window: self.window,
-            until: self.until,
+            until,
             heard: self.heard,
             survivors: self.survivors,
             further: self.further,
             refused: self.refused,
             last_refused: self.last_refused,
+            doubtful: self.doubtful,
             powerless: self.powerless,
             broken,
         }
@@ -216,23 +254,28 @@ fn text(
     listener: &Listener<'_>,
     successes: u64,
     broken: &[Broken],
-    reached: bool,
+    until: Option<Time>,
     end: Time,
 ) -> String {
-    let Listener { since, window, until, refused, .. } = listener;
+    let Listener { since, window, refused, doubtful, .. } = listener;
     if successes > 0 {
         return format!("not contained: {successes} calls of the lineage succeeded after {since}");
     }
     if let Some(first) = broken.first() {
         return format!(
-            "not contained: {} was undone by somebody ({}); apply again",
-            first.what, first.step
+            "not contained: {}: {} ({}); apply again",
+            first.what, first.found, first.step
         );
     }
-    if !reached {
-        let ends = until.map_or("there are none since the containment".to_owned(), |until| {
-            format!("they end at {until}")
-        });
+    if *doubtful > 0 {
+        return format!(
+            "not proven: {doubtful} calls of the lineage after {since} failed, but not for being \
+             refused: the credential may still work"
+        );
+    }
+    if until.is_none_or(|until| until < end) {
+        let none = "of an account there are none".to_owned();
+        let ends = until.map_or(none, |until| format!("they end at {until}"));
         return format!(
             "not proven yet: the logs must reach {end}, and {ends}; CloudTrail delivers about five \
              minutes late"
@@ -243,6 +286,13 @@ fn text(
          were refused",
         window / 60
     )
+}
+
+/// Whether AWS said no before it asked who may do what.
+fn is_throttled(error: &str) -> bool {
+    ["Throttl", "RequestLimitExceeded", "TooManyRequests", "SlowDown"]
+        .iter()
+        .any(|word| error.contains(word))
 }
 
 /// Whether an event's principal is the watched one: itself, or a session of the watched role.
@@ -287,7 +337,7 @@ fn survivor(event: &Event, stopped_by: Stops, steps: Vec<String>) -> Survivor {
     }
 }
 
-/// Reads every setting that was changed, and tells what is no longer as it was left.
+/// Reads every setting that was changed or found as wanted, and tells what is no longer so.
 pub fn broken(
     plan: &Plan,
     lines: &[Line],
@@ -301,21 +351,63 @@ pub fn broken(
             Place::Management => management,
         };
         let Some(account) = account else { continue };
-        for number in 0..step.changes.len() {
-            let Progress::Done(changing) = progress::of(lines, &step.name, number) else {
-                continue;
+        for (number, change) in step.changes.iter().enumerate() {
+            let left = match progress::of(lines, &step.name, number) {
+                Progress::Done(changing) => changing.to.clone(),
+                // Another responder's, who may take it back.
+                Progress::Already => change.to.at(Time::from_seconds(0)),
+                _ => continue,
             };
-            let now = match account.read(&changing.thing) {
-                Ok(now) if holds(&changing.thing, changing.to.as_ref(), &now) => continue,
+            let now = match account.read(&change.thing) {
+                Ok(now) if holds(&change.thing, left.as_ref(), &now) => continue,
+                Ok(None) if without_holder(&change.thing, account).unwrap_or(false) => continue,
                 Ok(None) => "it is gone".to_owned(),
                 Ok(Some(_)) => "it is something else now".to_owned(),
                 Err(fault) => format!("nobody can tell: {fault}"),
             };
-            let what = changing.thing.in_words();
+            let what = change.thing.in_words();
             found.push(Broken { step: step.name.clone(), what, found: now });
         }
     }
     found
+}
+
+/// Changes that were begun and not finished, or taken back: while there are any, nothing is proven.
+pub fn unfinished(plan: &Plan, lines: &[Line]) -> Vec<Broken> {
+    let mut all = Vec::new();
+    for step in &plan.steps {
+        for (number, change) in step.changes.iter().enumerate() {
+            let found = match progress::of(lines, &step.name, number) {
+                Progress::Begun(_) => "it was begun and not finished",
+                Progress::Undone => "it was taken back",
+                _ => continue,
+            };
+            let (step, what) = (step.name.clone(), change.thing.in_words());
+            all.push(Broken { step, what, found: found.to_owned() });
+        }
+    }
+    all
+}
+
+/// Whether a change that was made still does what it was made for.
+pub(crate) fn stands(ours: &Changing, now: &State, account: &dyn Account) -> Result<bool, Fault> {
+    if holds(&ours.thing, ours.to.as_ref(), now) {
+        return Ok(true);
+    }
+    Ok(now.is_none() && without_holder(&ours.thing, account)?)
+}
+
+/// Whether the user or role that a setting belongs to was deleted: there is nobody to deny.
+fn without_holder(thing: &Thing, account: &dyn Account) -> Result<bool, Fault> {
+    Ok(match thing {
+        Thing::InlinePolicy { of, .. } | Thing::Boundary { of } => match of {
+            Identity::User(name) => account.user(name)?.is_none(),
+            Identity::Role(name) => account.role(name)?.is_none(),
+            Identity::Group(_) => false,
+        },
+        Thing::Trust { role } => account.role(role)?.is_none(),
+        _ => false,
+    })
 }
 
 /// Whether a setting still does what it was set for: another responder may have denied more.
@@ -324,5 +416,10 @@ fn holds(thing: &Thing, left: Option<&State>, now: &State) -> bool {
     let moment = |state: &State| state.as_deref().and_then(document::denied_until);
     let later = || matches!((moment(left), moment(now)), (Some(left), Some(now)) if now >= left);
     let same = now == left || document::same(now.as_deref(), left.as_deref());
-    same || matches!(thing, Thing::InlinePolicy { .. }) && later()
+    match thing {
+        Thing::InlinePolicy { .. } => same || later(),
+        // A key that was deleted is as good as one that is off.
+        Thing::AccessKey { .. } => same || now.is_none(),
+        _ => same,
+    }
 }

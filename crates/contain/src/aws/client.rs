@@ -1,6 +1,7 @@
 //! Requests on their way: signed, sent, tried again, answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_config::{BehaviorVersion, Region};
 use aws_runtime::auth::SigV4OperationSigningConfig;
@@ -11,12 +12,15 @@ use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime_api::client::auth::AuthSchemeOptionResolverParams;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
-use aws_smithy_runtime_api::client::orchestrator::SensitiveOutput;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, SensitiveOutput};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::Layer;
+use aws_smithy_types::date_time::Format;
 use aws_types::SigningName;
 use aws_types::region::SigningRegion;
+use cloudtrail::Time;
 use serde_json::Value;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
@@ -40,6 +44,8 @@ pub(super) struct Writer(Arc<Way>);
 #[derive(Debug)]
 struct Way {
     means: Means,
+    /// What time it was there when the last answer came, in seconds since 1970; 0 before the first.
+    clock: Arc<AtomicI64>,
     /// Sessions of a role are kept until shortly before they end.
     identities: SharedIdentityCache,
 }
@@ -49,7 +55,8 @@ const QUESTIONS: [&str; 4] = ["Describe", "Get", "List", "Lookup"];
 
 /// A question and a change share the way.
 pub(super) fn open(means: Means) -> (Reader, Writer) {
-    let way = Arc::new(Way { means, identities: IdentityCache::lazy().build() });
+    let way =
+        Arc::new(Way { means, clock: Arc::default(), identities: IdentityCache::lazy().build() });
     (Reader(Arc::clone(&way)), Writer(way))
 }
 
@@ -61,6 +68,12 @@ impl Reader {
             return Err(Fault { doing: request.doing(), kind: FaultKind::Invalid, why });
         }
         self.0.send(request, Effect::Reads).await
+    }
+
+    /// What time it is there, as the last answer told.
+    pub(super) fn clock(&self) -> Option<Time> {
+        let seconds = self.0.clock.load(Ordering::Relaxed);
+        (seconds > 0).then(|| Time::from_seconds(seconds))
     }
 
     /// All items of a list, from as many pages as there are.
@@ -137,6 +150,7 @@ impl Way {
             return Err(Fault { doing, kind: FaultKind::Invalid, why });
         };
         let url = self.means.endpoint.as_deref().unwrap_or(&place.url);
+        let clock = Arc::clone(&self.clock);
         let operation = Operation::builder()
             .service_name(request.service.name())
             .operation_name(request.operation.clone())
@@ -150,7 +164,12 @@ impl Way {
             .interceptor(ServiceClockSkewInterceptor::new())
             .runtime_plugin(self.signed(request.service, &place))
             .serializer(|request: Request| request.http())
-            .deserializer(understood)
+            .deserializer(move |response| {
+                if let Some(seconds) = date(response) {
+                    clock.store(seconds, Ordering::Relaxed);
+                }
+                understood(response)
+            })
             .build();
         // At its most talkative the SDK logs whole requests: passwords and tokens with them.
         let answer = operation.invoke(request).with_subscriber(NoSubscriber::new()).await;
@@ -178,6 +197,12 @@ impl Way {
             .with_config(settings.freeze())
             .with_runtime_components(components)
     }
+}
+
+/// When a service says that it answered, in seconds since 1970.
+fn date(response: &HttpResponse) -> Option<i64> {
+    let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate);
+    date.ok().map(|date| date.secs())
 }
 
 #[cfg(test)]

@@ -163,6 +163,10 @@ impl Account for Aws {
         organisation.map(Some).ok_or_else(none)
     }
 
+    fn clock(&self) -> Option<Time> {
+        self.reader.clock()
+    }
+
     fn perform(&self, call: &Call) -> Result<Option<Secret>, Fault> {
         self.runtime.block_on(perform::perform(&self.reader, &self.writer, call))
     }

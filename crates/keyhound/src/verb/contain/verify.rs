@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &ContainVerify, global: &Global) -> Result<Verdict>
     let plan = files::plan(&arguments.plan)?;
     let path = files::journal(&arguments.plan, &arguments.journal);
     let lines = files::lines(&path)?;
-    let contained = verify::contained_at(&lines).ok_or_else(|| {
+    let contained = verify::contained_at(&plan, &lines).ok_or_else(|| {
         CannotRun::new(
             "nothing of this plan was applied: there is nothing to verify",
             "apply it first: keyhound contain apply PLAN --profile NAME --apply",
@@ -98,7 +98,8 @@ fn heard(
         events.sort_by_key(|event| event.time);
         events.iter().for_each(|event| listener.hear(event));
     }
-    let broken = verify::broken(plan, lines, &reached.accounts(), reached.management());
+    let mut broken = verify::broken(plan, lines, &reached.accounts(), reached.management());
+    broken.extend(verify::unfinished(plan, lines));
     Ok(listener.proof(broken))
 }
 
