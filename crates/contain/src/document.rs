@@ -8,6 +8,8 @@
 use cloudtrail::Time;
 use serde_json::{Value, json};
 
+use crate::names;
+
 /// Name of the inline policy that denies a user or role everything.
 pub const DENY_ALL: &str = "KeyhoundDenyAll";
 /// Name of the inline policy that denies older sessions; the console of IAM uses the same.
@@ -42,24 +44,43 @@ pub fn denied_until(document: &str) -> Option<Time> {
     issued.as_str()?.parse().ok()
 }
 
-/// A service control policy that denies users everything, and roles what older sessions ask for.
-/// Principals are patterns of ARNs; the moment may be what stands for it.
-pub(crate) fn quarantine(users: &[String], roles: &[String], moment: &str) -> String {
+/// Whom a service control policy denies what. All are patterns of ARNs.
+#[derive(Debug, Default)]
+pub(crate) struct Quarantined {
+    /// Users, root and what the thief made: everything.
+    pub(crate) identities: Vec<String>,
+    /// Roles: what sessions from before a moment ask for.
+    pub(crate) sessions: Vec<String>,
+    /// People of Identity Center, with the role through which they come: everything. Their sessions
+    /// are named after them, and `aws:userid` ends in that name.
+    pub(crate) people: Vec<(Vec<String>, String)>,
+}
+
+/// A service control policy; the moment may be what stands for it.
+pub(crate) fn quarantine(whom: &Quarantined, moment: &str) -> String {
+    let deny = |sid: String, condition: Value| {
+        json!({
+            "Sid": sid, "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition,
+        })
+    };
     let mut statements = Vec::new();
-    if !users.is_empty() {
-        statements.push(json!({
-            "Sid": "KeyhoundQuarantine", "Effect": "Deny", "Action": "*", "Resource": "*",
-            "Condition": { "ArnLike": { "aws:PrincipalArn": users } },
-        }));
+    if !whom.identities.is_empty() {
+        let condition = json!({ "ArnLike": { "aws:PrincipalArn": whom.identities } });
+        statements.push(deny("KeyhoundQuarantine".to_owned(), condition));
     }
-    if !roles.is_empty() {
-        statements.push(json!({
-            "Sid": "KeyhoundOlderSessions", "Effect": "Deny", "Action": "*", "Resource": "*",
-            "Condition": {
-                "ArnLike": { "aws:PrincipalArn": roles },
-                "DateLessThan": { "aws:TokenIssueTime": moment },
-            },
-        }));
+    if !whom.sessions.is_empty() {
+        let condition = json!({
+            "ArnLike": { "aws:PrincipalArn": whom.sessions },
+            "DateLessThan": { "aws:TokenIssueTime": moment },
+        });
+        statements.push(deny("KeyhoundOlderSessions".to_owned(), condition));
+    }
+    for (number, (roles, person)) in whom.people.iter().enumerate() {
+        let condition = json!({
+            "ArnLike": { "aws:PrincipalArn": roles },
+            "StringLike": { "aws:userid": format!("*:{person}") },
+        });
+        statements.push(deny(format!("KeyhoundPerson{}", number + 1), condition));
     }
     json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
 }
@@ -70,21 +91,46 @@ pub(crate) fn same(one: Option<&str>, other: Option<&str>) -> bool {
     one == other || parsed(one).is_some_and(|one| parsed(other) == Some(one))
 }
 
-/// A trust policy with a statement that keeps these principals out; nothing if the policy cannot be
-/// understood.
+/// A trust policy with a statement that keeps these principals out, beside those that one of ours
+/// keeps out already; nothing if the policy cannot be understood.
 pub fn trust_without(document: &str, principals: &[String]) -> Option<String> {
+    let mut kept_out = kept_out(document);
+    for principal in principals {
+        names::push(&mut kept_out, principal);
+    }
     let mut document: Value = serde_json::from_str(document).ok()?;
     let statements = document.get_mut("Statement")?;
     if !statements.is_array() {
         *statements = Value::Array(vec![statements.take()]);
     }
     let statements = statements.as_array_mut()?;
-    statements.retain(|statement| statement.get("Sid") != Some(&json!(TRUST_DENIAL)));
+    statements.retain(|statement| !is_ours(statement));
     statements.push(json!({
         "Sid": TRUST_DENIAL, "Effect": "Deny", "Principal": { "AWS": "*" },
-        "Action": "sts:AssumeRole", "Condition": { "ArnLike": { "aws:PrincipalArn": principals } },
+        "Action": "sts:AssumeRole", "Condition": { "ArnLike": { "aws:PrincipalArn": kept_out } },
     }));
     Some(document.to_string())
+}
+
+/// Whom the statement of ours in a trust policy keeps out.
+pub(crate) fn kept_out(document: &str) -> Vec<String> {
+    let document: Value = serde_json::from_str(document).unwrap_or_default();
+    let statements = document.get("Statement").and_then(Value::as_array);
+    let ours = statements.into_iter().flatten().filter(|statement| is_ours(statement));
+    let listed = ours.filter_map(|ours| ours.pointer("/Condition/ArnLike/aws:PrincipalArn"));
+    listed
+        .flat_map(|listed| match listed {
+            Value::Array(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        })
+        .filter_map(|one| one.as_str().map(ToOwned::to_owned))
+        .collect()
+}
+
+/// A statement of that name that denies: whoever may write the policy may use the name.
+fn is_ours(statement: &Value) -> bool {
+    statement.get("Sid") == Some(&json!(TRUST_DENIAL))
+        && statement.get("Effect") == Some(&json!("Deny"))
 }
 
 #[cfg(test)]
@@ -96,16 +142,13 @@ mod tests {
     #[test]
     fn what_is_written_is_a_policy() {
         let than: Time = "2026-11-20T02:14:07Z".parse().unwrap();
-        let arns = ["arn:aws:iam::111122223333:user/sam".to_owned()];
-        let all = [
-            deny_all(),
-            deny_older(than),
-            quarantine(
-                &arns,
-                &["arn:aws:iam::111122223333:role/deploy".to_owned()],
-                "2026-11-20T02:14:07Z",
-            ),
-        ];
+        let arns = |text: &str| vec![format!("arn:aws:iam::111122223333:{text}")];
+        let whom = Quarantined {
+            identities: arns("user/sam"),
+            sessions: arns("role/deploy"),
+            people: vec![(arns("role/AWSReservedSSO_Admin_01"), "anna@example.com".to_owned())],
+        };
+        let all = [deny_all(), deny_older(than), quarantine(&whom, "2026-11-20T02:14:07Z")];
         for document in all {
             let value: Value = serde_json::from_str(&document).unwrap();
             assert_eq!(Policy::of("ours", &value).problems.len(), 0, "{document}");
@@ -121,6 +164,9 @@ mod tests {
         let once = trust_without(before, &thief).unwrap();
         assert!(once.contains("ec2.amazonaws.com") && once.contains(TRUST_DENIAL));
         assert_eq!(trust_without(&once, &thief).as_deref(), Some(once.as_str()), "not twice");
+        let more = ["arn:aws:iam::444455556666:root".to_owned()];
+        let both = trust_without(&once, &more).unwrap();
+        assert_eq!(kept_out(&both), [thief.clone(), more].concat(), "nobody is let in again");
         assert_eq!(trust_without("no policy", &thief), None);
     }
 }

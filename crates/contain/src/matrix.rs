@@ -31,12 +31,23 @@ pub fn actions(target: &Target) -> &'static [Action] {
             Action::RestoreAccess,
         ],
         (TargetKind::Instance { .. }, _) => {
-            &[Action::RevokeSessions, Action::InstanceProfile, Action::Boundary]
+            &[
+                Action::RevokeSessions,
+                // A session is called like a machine by whoever assumes the role.
+                Action::RestrictTrust,
+                Action::InstanceProfile,
+                Action::Boundary,
+            ]
         }
-        (TargetKind::Function { .. }, _) => {
-            &[Action::RevokeSessions, Action::FunctionConcurrency, Action::Boundary]
+        (TargetKind::Function { .. }, _) => &[
+            Action::RevokeSessions,
+            Action::RestrictTrust,
+            Action::FunctionConcurrency,
+            Action::Boundary,
+        ],
+        (TargetKind::Container, _) => {
+            &[Action::RevokeSessions, Action::RestrictTrust, Action::Boundary]
         }
-        (TargetKind::Container, _) => &[Action::RevokeSessions, Action::Boundary],
         (TargetKind::IdentityCenter { .. }, _) => &[Action::IdentityCenter, Action::RestoreAccess],
     }
 }

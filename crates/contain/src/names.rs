@@ -7,6 +7,11 @@ pub(crate) fn is_identity(name: &str) -> bool {
     (1..=128).contains(&name.len()) && name.bytes().all(allowed)
 }
 
+/// Patterns of ARNs of the user or role of this name, whatever its path.
+pub(crate) fn patterns(partition: &str, account: &str, kind: &str, name: &str) -> Vec<String> {
+    ["", "*/"].map(|path| format!("arn:{partition}:iam::{account}:{kind}/{path}{name}")).into()
+}
+
 /// An access key id.
 pub(crate) fn is_key(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -53,12 +58,18 @@ pub(crate) fn is_arn(text: &str) -> bool {
 /// A text for people, without what a terminal would obey, and not too long.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 160;
-    let safe = |sign: char| if sign.is_control() { '\u{fffd}' } else { sign };
-    let mut shown: String = text.chars().take(LONGEST).map(safe).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown
+    let short: String = text.chars().take(LONGEST).collect();
+    let more = if text.chars().nth(LONGEST).is_some() { "…" } else { "" };
+    whole(&short) + more
+}
+
+/// The same, however long.
+pub(crate) fn whole(text: &str) -> String {
+    // Signs that turn the direction of a text make it look like another.
+    let turns = |sign: char| matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars()
+        .map(|sign| if sign.is_control() || turns(sign) { '\u{fffd}' } else { sign })
+        .collect()
 }
 
 /// Adds a text that is not there.

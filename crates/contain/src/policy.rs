@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudtrail::AccountId;
 use serde_json::{Value, json};
 
-use crate::call::Permission;
+use crate::call::{Call, Permission};
 use crate::plan::{Place, Plan};
+use crate::target::Target;
 use crate::thing::{Identity, Thing};
 
 /// The policies for taking and undoing the steps of a plan: one for each account, and one for the
@@ -30,9 +31,15 @@ pub fn responder(plan: &Plan) -> Vec<(String, Value)> {
             );
             let there = change.calls(plan.made).unwrap_or_default();
             let to = change.to.at(plan.made).unwrap_or_else(|| Some(String::new()));
-            let back = change.thing.calls(&to, &change.was.clone().unwrap_or_default());
+            let was = change.was.clone().unwrap_or_else(|| change.assumed());
+            let back = change.thing.calls(&to, &was);
             for call in there.iter().chain(back.iter().flatten()) {
                 needed.extend(call.permissions(partition, step.account));
+                if matches!(call, Call::AssociateIamInstanceProfile { .. }) {
+                    let role = plan.targets.iter().filter(|target| target.arn == step.subject);
+                    let roles = role.flat_map(Target::patterns);
+                    needed.extend(roles.map(|role| Permission::new("iam:PassRole", role)));
+                }
             }
         }
     }

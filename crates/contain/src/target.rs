@@ -69,6 +69,26 @@ pub enum TargetKind {
     },
 }
 
+impl TargetKind {
+    /// Whether it is a role, whatever uses it.
+    pub const fn is_role(&self) -> bool {
+        !matches!(self, Self::User | Self::Root)
+    }
+}
+
+impl Target {
+    /// Its ARN as patterns: records of sessions leave a role's path out, and so do records of what
+    /// was made. Names are unique whatever their path.
+    pub(crate) fn patterns(&self) -> Vec<String> {
+        let Self { partition, account, name, .. } = self;
+        match self.kind {
+            TargetKind::Root => vec![self.arn.clone()],
+            TargetKind::User => names::patterns(partition, &account.to_string(), "user", name),
+            _ => names::patterns(partition, &account.to_string(), "role", name),
+        }
+    }
+}
+
 /// A session that the thief used or made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -235,16 +255,26 @@ impl Found {
             };
             if let Some(target) = self.add(&arn, incident, true) {
                 target.by_thief = true;
+                // What sessions of it are called, and what its name begins with, the thief chose.
+                if target.kind != TargetKind::User {
+                    target.kind = TargetKind::Role;
+                }
                 target.event_ids.extend(one.event_ids.first().cloned());
             }
         }
     }
 }
 
-/// Whether two are the same user or role.
+/// Whether two are the same user, role, root or person.
 fn same(one: &Target, other: &Target) -> bool {
-    let is_user = |target: &Target| target.kind == TargetKind::User;
-    one.account == other.account && one.name == other.name && is_user(one) == is_user(other)
+    let is_it = match (&one.kind, &other.kind) {
+        (TargetKind::User, TargetKind::User) | (TargetKind::Root, TargetKind::Root) => true,
+        (TargetKind::IdentityCenter { person }, TargetKind::IdentityCenter { person: another }) => {
+            person == another
+        }
+        (one, other) => one.is_role() && other.is_role(),
+    };
+    is_it && one.account == other.account && one.name == other.name
 }
 
 fn of_arn(text: &str, incident: Option<&Incident>) -> Result<Target, String> {
@@ -294,6 +324,7 @@ fn role_kind(role: &str, session: &str, text: &str, incident: Option<&Incident>)
         Some(act.region.clone()).filter(|region| names::is_region(region))
     };
     let region = || region().unwrap_or_default();
+    // The service that makes roles of permission sets keeps this beginning to itself.
     if role.starts_with("AWSReservedSSO_") {
         return TargetKind::IdentityCenter { person: session.to_owned() };
     }

@@ -1,5 +1,8 @@
 //! The password for the console.
 
+use cloudtrail::Arn;
+use incident::investigation::Changed;
+
 use super::Case;
 use crate::plan::{Action, Reversible, Step, Stops, Wanted, When};
 use crate::target::Target;
@@ -9,7 +12,13 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
     let by_console = target.sessions.iter().any(|session| session.kind == "console");
     let made = case.incident.is_some_and(|incident| {
         let changed = &incident.investigation.radius.changed;
-        changed.iter().any(|one| one.kind == "login-profile" && one.name.ends_with(&target.name))
+        let is_it = |one: &Changed| {
+            let name = Arn::parse(&one.name).map_or(one.name.as_str(), |arn| arn.name());
+            one.kind == "login-profile"
+                && one.account_id.is_none_or(|account| account == target.account)
+                && name == target.name
+        };
+        changed.iter().any(is_it)
     });
     let has = case.user(target).is_some_and(|user| user.password);
     if !(by_console || made || has) {

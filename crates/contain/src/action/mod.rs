@@ -25,11 +25,11 @@ use incident::Incident;
 use crate::account::{Account, Accounts, User};
 use crate::plan::{Action, Change, Phase, Place, Reversible, Step, Stops, Wanted, When};
 use crate::target::Target;
-use crate::thing::{State, Thing};
+use crate::thing::{Identity, State, Thing};
 
 pub(crate) use block_address::blocks;
 pub(crate) use quarantine_scp::steps as quarantine;
-pub(crate) use remove_persistence::steps as remove_persistence;
+pub(crate) use remove_persistence::{add, steps as remove_persistence};
 
 /// What steps are made from.
 pub(crate) struct Case<'a> {
@@ -39,6 +39,8 @@ pub(crate) struct Case<'a> {
     pub(crate) public_only: bool,
     /// The accounts that can be looked into.
     pub(crate) accounts: &'a Accounts<'a>,
+    /// Whether a principal must never be touched: break-glass access.
+    pub(crate) spared: &'a dyn Fn(&str) -> bool,
     /// The name of the incident in names that containment gives.
     pub(crate) tag: &'a str,
 }
@@ -51,6 +53,19 @@ impl<'a> Case<'a> {
     /// How a setting is now; `None` where nobody can tell.
     pub(crate) fn state(&self, account: AccountId, thing: &Thing) -> Option<State> {
         self.account(account)?.read(thing).ok()
+    }
+
+    /// Whether a user or role must never be touched, by its name and by its whole ARN where somebody
+    /// can tell its path.
+    pub(crate) fn is_spared(&self, partition: &str, account: AccountId, of: &Identity) -> bool {
+        let (kind, name) = (of.kind(), of.name());
+        let bare = format!("arn:{partition}:iam::{account}:{kind}/{name}");
+        let known = self.account(account).and_then(|known| match of {
+            Identity::User(_) => Some(known.user(name).ok()??.arn),
+            Identity::Role(_) => Some(known.role(name).ok()??.arn),
+            Identity::Group(_) => None,
+        });
+        (self.spared)(&bare) || known.is_some_and(|arn| (self.spared)(&arn))
     }
 
     /// The user as AWS or the files know it.

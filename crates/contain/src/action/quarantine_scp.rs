@@ -8,6 +8,7 @@ use cloudtrail::AccountId;
 
 use super::Case;
 use crate::document;
+use crate::names;
 use crate::plan::{Action, Change, Place, Step, Stops, Wanted};
 use crate::target::{Target, TargetKind};
 use crate::thing::Thing;
@@ -37,19 +38,23 @@ pub(crate) fn steps(case: &Case<'_>, targets: &[Target]) -> (Vec<Step>, Vec<Stri
 }
 
 fn step(case: &Case<'_>, account: AccountId, targets: &[&Target], known: bool) -> Option<Step> {
-    let mut users = Vec::new();
-    let mut roles = Vec::new();
+    let mut whom = document::Quarantined::default();
     for target in targets {
         match &target.kind {
-            TargetKind::User | TargetKind::Root => users.push(target.arn.clone()),
+            TargetKind::IdentityCenter { person } if names::is_identity(person) => {
+                // Others work with the same permission set.
+                whom.people.push((target.patterns(), person.clone()));
+            }
             // A workload's role goes on with new sessions, and so does a team's.
-            _ if target.by_thief => users.extend(role_patterns(target)),
-            _ => roles.extend(role_patterns(target)),
+            kind if kind.is_role() && !target.by_thief => {
+                whom.sessions.extend(target.patterns());
+            }
+            _ => whom.identities.extend(target.patterns()),
         }
     }
     let target = targets.first()?;
     let name = format!("keyhound-{}-{account}", case.tag);
-    let document = document::quarantine(&users, &roles, Wanted::NOW);
+    let document = document::quarantine(&whom, Wanted::NOW);
     let attached = Thing::ControlPolicyTarget { name: name.clone(), account: account.to_string() };
     // Set and read in the management account, wherever it works.
     let change = |thing, to| Change::to(thing, to);
@@ -73,7 +78,7 @@ fn step(case: &Case<'_>, account: AccountId, targets: &[&Target], known: bool) -
     .change(change(Thing::ControlPolicy { name }, Wanted::AsOfNow(document)))
     .change(change(attached, Wanted::Exactly("attached".to_owned())))
     .effect(
-        "users are refused everything, roles what sessions older than now ask for, in this account",
+        "users and people are refused everything, roles what sessions older than now ask for, in this account",
         "as the steps below, no more: it names these identities only",
     );
     step.name = format!("quarantine:{account}");
@@ -81,15 +86,6 @@ fn step(case: &Case<'_>, account: AccountId, targets: &[&Target], known: bool) -
     step.place = Place::Management;
     "seconds, up to a few minutes".clone_into(&mut step.takes);
     Some(if known { step } else { step.on_request() })
-}
-
-/// A role's ARN, whatever its path: records of sessions leave it out.
-fn role_patterns(target: &Target) -> [String; 2] {
-    let Target { partition, account, name, .. } = target;
-    [
-        format!("arn:{partition}:iam::{account}:role/{name}"),
-        format!("arn:{partition}:iam::{account}:role/*/{name}"),
-    ]
 }
 
 fn names_of(targets: &[&Target]) -> String {

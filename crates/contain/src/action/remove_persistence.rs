@@ -8,10 +8,11 @@ use incident::Incident;
 use incident::investigation::{Changed, Standing};
 
 use super::Case;
-use super::restrict_trust::keep_out;
+use super::restrict_trust::{caller, keep_out};
 use crate::call::Call;
+use crate::document;
 use crate::names;
-use crate::plan::{Action, Change, Phase, Step, Stops, Wanted};
+use crate::plan::{Action, Change, Phase, Reversible, Step, Stops, Wanted};
 use crate::target::{Target, TargetKind, said};
 use crate::thing::{Identity, Thing};
 
@@ -27,14 +28,64 @@ pub(crate) fn steps(case: &Case<'_>, targets: &[Target]) -> (Vec<Step>, Vec<Stri
         let act = act_of(changed, incident);
         let found = match changed.action.strip_prefix("iam:") {
             Some(action) => of_iam(case, action, changed, account, act, targets, &mut notes),
-            None => of_things(case, changed, account, act),
+            None => of_things(case, changed, account, act).into_iter().collect(),
         };
-        let Some(step) = found else { continue };
-        if !steps.iter().any(|known| known.name == step.name) {
-            steps.push(step.seen(&changed.event_ids));
-        }
+        steps.extend(found.into_iter().map(|step| step.seen(&changed.event_ids)));
     }
     (steps, notes)
+}
+
+/// Adds steps against ways in; what sets the same setting as a step that is there becomes part of it.
+///
+/// A thief changes a trust policy twice, shares a snapshot with one account after the other, or
+/// writes a policy under the name of our denial: what is wanted last must not undo what is wanted
+/// first.
+pub(crate) fn add(steps: &mut Vec<Step>, more: Vec<Step>) {
+    for step in more {
+        let same = steps.iter_mut().find(|known| {
+            known.account == step.account
+                && match (known.changes.first(), step.changes.first()) {
+                    (Some(known), Some(change)) => known.thing == change.thing,
+                    (None, None) => known.name == step.name && known.text == step.text,
+                    _ => false,
+                }
+        });
+        match same {
+            Some(known) => join(known, step),
+            None => steps.push(step),
+        }
+    }
+}
+
+/// Makes one step of two that set the same setting.
+fn join(known: &mut Step, step: Step) {
+    for stops in &step.stops {
+        if !known.stops.contains(stops) {
+            known.stops.push(*stops);
+        }
+    }
+    for event in &step.event_ids {
+        if !known.event_ids.contains(event) {
+            known.event_ids.push(event.clone());
+        }
+    }
+    let (Some(change), Some(other)) = (known.changes.first_mut(), step.changes.first()) else {
+        return;
+    };
+    let (Wanted::Exactly(one), Wanted::Exactly(another)) = (&change.to, &other.to) else { return };
+    let both = match &change.thing {
+        Thing::Trust { .. } => document::trust_without(one, &document::kept_out(another)),
+        Thing::Share { .. } => {
+            let left = one.split(' ').filter(|to| another.split(' ').any(|other| other == *to));
+            Some(left.collect::<Vec<_>>().join(" "))
+        }
+        _ => None,
+    };
+    if let Some(both) = both.filter(|both| both != one) {
+        change.to = Wanted::Exactly(both);
+        known.text = format!("{} {}", known.text, step.text);
+        known.reason = format!("{} {}", known.reason, step.reason);
+    }
 }
 
 /// The act behind a change: it tells more than the change's words.
@@ -51,13 +102,46 @@ fn of_iam(
     act: Option<&Act>,
     targets: &[Target],
     notes: &mut Vec<String>,
-) -> Option<Step> {
-    let holder = identity_of(action, act?)?;
-    // Who was made by the thief is denied everything already.
-    let made = |target: &Target| target.by_thief && target.name == holder.name();
-    if targets.iter().any(made) {
-        return None;
+) -> Vec<Step> {
+    let Some(holder) = act.and_then(|act| identity_of(action, act)) else { return Vec::new() };
+    let partition = Arn::parse(&changed.by).map_or("aws", |arn| arn.partition);
+    if case.is_spared(partition, account, &holder) {
+        notes.push(format!(
+            "the {} {} is on your list of break-glass principals, and what {} did to it at {} is \
+             left to people",
+            holder.kind(),
+            holder.name(),
+            names::shown(&changed.action),
+            changed.time
+        ));
+        return Vec::new();
     }
+    // Who was made by the thief is denied everything already.
+    let is_it = |target: &Target| {
+        let kind = if target.kind.is_role() { "role" } else { "user" };
+        target.account == account && kind == holder.kind() && target.name == holder.name()
+    };
+    if targets.iter().any(|target| target.by_thief && is_it(target)) {
+        return Vec::new();
+    }
+    if let ("UpdateAssumeRolePolicy", Some(act)) = (action, act) {
+        return trust(case, changed, account, act, &holder);
+    }
+    let covered = targets.iter().any(is_it);
+    of_holder(case, action, changed, account, act, &holder, covered, notes).into_iter().collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one table of actions, each of which needs its own")]
+fn of_holder(
+    case: &Case<'_>,
+    action: &str,
+    changed: &Changed,
+    account: AccountId,
+    act: Option<&Act>,
+    holder: &Identity,
+    covered: bool,
+    notes: &mut Vec<String>,
+) -> Option<Step> {
     let policy = said(act?, Subject::Policy).next();
     let (name, text, thing, why) = match action {
         "AttachUserPolicy" | "AttachRolePolicy" | "AttachGroupPolicy" => {
@@ -77,14 +161,13 @@ fn of_iam(
             ("leave-group", "Take", Thing::GroupMember { user, group }, "put the user there")
         }
         "CreateLoginProfile" | "UpdateLoginProfile" => {
-            let covered = |target: &Target| target.name == holder.name();
-            if targets.iter().any(covered) {
+            // Its target has a step for the password.
+            if covered {
                 return None;
             }
             let thing = Thing::LoginProfile { user: holder.name().to_owned() };
             ("delete-login-profile", "Delete", thing, "set it")
         }
-        "UpdateAssumeRolePolicy" => return trust(case, changed, account, act?, &holder),
         "CreatePolicyVersion"
         | "SetDefaultPolicyVersion"
         | "DeleteUserPermissionsBoundary"
@@ -116,8 +199,12 @@ fn of_iam(
         _ => format!("{name}:{subject}"),
     };
     let by = Arn::parse(&changed.by).map_or("the thief", |arn| arn.name());
+    let reversible = match &thing {
+        Thing::LoginProfile { .. } => Reversible::Partly("undo makes a new password".to_owned()),
+        _ => Reversible::Yes,
+    };
     Some(
-        step(account, changed, label, text)
+        Step { reversible, ..step(account, changed, label, text) }
             .because(format!("{} {why} at {}.", names::shown(by), changed.time))
             .change(case.change(account, thing, Wanted::Absent))
             .effect(
@@ -127,46 +214,78 @@ fn of_iam(
     )
 }
 
-/// Whoever a trust policy lets in from outside is kept out.
+/// Whoever a trust policy lets in from outside is kept out. For whom no denial can be written, people
+/// must look.
 fn trust(
     case: &Case<'_>,
     changed: &Changed,
     account: AccountId,
     act: &Act,
     holder: &Identity,
-) -> Option<Step> {
+) -> Vec<Step> {
     let role = holder.name();
-    let inside = account.to_string();
-    let outside: Vec<String> = said(act, Subject::LetsIn)
-        .filter(|who| !who.contains(&inside) && !who.ends_with(".amazonaws.com"))
-        .filter_map(pattern)
-        .collect();
-    if outside.is_empty() {
-        return None;
+    let (mut outside, mut others) = (Vec::new(), Vec::new());
+    for who in said(act, Subject::LetsIn) {
+        match door(who, account) {
+            Door::Inside => {}
+            Door::Outside(patterns) => outside.extend(patterns),
+            Door::Other => others.push(names::shown(who)),
+        }
     }
-    let step = step(
-        account,
-        changed,
-        format!("restore-trust:{role}"),
-        format!("Keep {} out of the role {role}.", outside.join(", ")),
-    )
-    .because(format!("The thief changed its trust policy at {} to let them in.", changed.time))
-    .effect(
-        "they can no longer assume the role; live sessions of it go on until they are denied",
-        "none, unless they were let in before the theft",
-    );
-    Some(keep_out(case, step, role, &outside))
+    let mut steps = Vec::new();
+    if !outside.is_empty() {
+        let text = format!("Keep {} out of the role {role}.", outside.join(", "));
+        let step = step(account, changed, format!("restore-trust:{role}"), text)
+            .because(format!(
+                "The thief changed its trust policy at {} to let them in.",
+                changed.time
+            ))
+            .effect(
+                "they can no longer assume the role; live sessions of it go on until they are denied",
+                "whoever of them was let in before the theft is kept out, too",
+            );
+        steps.push(keep_out(case, step, role, &outside));
+    }
+    if !others.is_empty() {
+        let text = format!(
+            "Look whether {} may be let into the role {role}, and put its trust policy back.",
+            others.join(", ")
+        );
+        let mut step = step(account, changed, format!("look-at-trust:{role}"), text)
+            .because(format!("The thief changed its trust policy at {}.", changed.time))
+            .effect("whoever is taken out can no longer assume the role", "whoever needs it");
+        step.commands = vec![format!(
+            "aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
+            crate::shell::quoted(role)
+        )];
+        steps.push(step);
+    }
+    steps
 }
 
-/// A principal of a trust policy as a pattern of `aws:PrincipalArn`; nothing for everybody.
-fn pattern(who: &str) -> Option<String> {
-    if who.parse::<AccountId>().is_ok() {
-        return Some(format!("arn:*:*::{who}:*"));
+/// Whom a trust policy lets in.
+enum Door {
+    /// Users and roles of the same account: whom the thief made there is denied everything.
+    Inside,
+    /// Somebody of another account, as patterns of `aws:PrincipalArn`.
+    Outside(Vec<String>),
+    /// Everybody, a service, or whoever a provider of identities vouches for.
+    Other,
+}
+
+fn door(who: &str, account: AccountId) -> Door {
+    if let Ok(other) = who.parse::<AccountId>() {
+        let whole = || Door::Outside(vec![format!("arn:*:*::{who}:*")]);
+        return if other == account { Door::Inside } else { whole() };
     }
-    let root = who.strip_suffix(":root").filter(|_| names::is_arn(who));
-    match root {
-        Some(account) => Some(format!("{account}:*")),
-        None => names::is_arn(who).then(|| who.to_owned()),
+    let provider = who.contains(":oidc-provider/") || who.contains(":saml-provider/");
+    let of_account = Arn::parse(who).and_then(|arn| arn.account).filter(|_| names::is_arn(who));
+    match of_account {
+        Some(_) if provider => Door::Other,
+        Some(other) if other == account => Door::Inside,
+        Some(other) if who.ends_with(":root") => Door::Outside(vec![format!("arn:*:*::{other}:*")]),
+        Some(_) => Door::Outside(caller(who)),
+        None => Door::Other,
     }
 }
 
@@ -196,8 +315,10 @@ fn of_things(
             let text = format!("Take away the address of the function {function}.");
             let label = format!("remove-url:{function}");
             let thing = Thing::FunctionUrl { region, function };
+            let reversible =
+                Reversible::Partly("undo makes an address, which is another one".to_owned());
             Some(
-                step(account, changed, label, text)
+                Step { reversible, ..step(account, changed, label, text) }
                     .because(format!("The thief made it callable from outside at {}.", changed.time))
                     .change(case.change(account, thing, Wanted::Absent))
                     .effect(
@@ -269,7 +390,7 @@ fn step(account: AccountId, changed: &Changed, name: String, text: String) -> St
     let somebody = Target {
         kind: TargetKind::User,
         account,
-        partition: "aws".to_owned(),
+        partition: Arn::parse(&changed.by).map_or("aws", |arn| arn.partition).to_owned(),
         arn: names::shown(&changed.name),
         name: String::new(),
         keys: Vec::new(),

@@ -1,6 +1,8 @@
 //! Who may assume a role: whoever the thief came as is kept out. Live sessions are not touched by
 //! this, and are denied by another step.
 
+use cloudtrail::{AccountId, Arn};
+
 use super::Case;
 use crate::document;
 use crate::names;
@@ -13,8 +15,8 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
     let outside: Vec<String> = target
         .from
         .iter()
-        .filter(|from| names::is_arn(from) && !from.contains(&format!("::{}:", target.account)))
-        .map(|from| role_of_session(from))
+        .filter(|from| names::is_arn(from) && is_outside(from, target.account))
+        .flat_map(|from| caller(from))
         .collect();
     if outside.is_empty() {
         return Vec::new();
@@ -56,12 +58,20 @@ pub(super) fn keep_out(case: &Case<'_>, step: Step, role: &str, outside: &[Strin
     Step { text, commands, ..step }
 }
 
-/// A role's ARN for a session's: trust policies and `aws:PrincipalArn` know the role.
-fn role_of_session(arn: &str) -> String {
-    let parsed = cloudtrail::Arn::parse(arn);
+/// Whether a principal belongs to another account.
+pub(super) fn is_outside(arn: &str, account: AccountId) -> bool {
+    Arn::parse(arn).and_then(|arn| arn.account) != Some(account)
+}
+
+/// A caller as `aws:PrincipalArn` knows it: of a session, its role, whose path the session leaves
+/// out.
+pub(super) fn caller(arn: &str) -> Vec<String> {
+    let parsed = Arn::parse(arn);
     let role = parsed.and_then(|arn| Some((arn, arn.assumed_role()?.0, arn.account?)));
     match role {
-        Some((arn, role, account)) => format!("arn:{}:iam::{account}:role/{role}", arn.partition),
-        None => arn.to_owned(),
+        Some((arn, role, account)) => {
+            names::patterns(arn.partition, &account.to_string(), "role", role)
+        }
+        None => vec![arn.to_owned()],
     }
 }

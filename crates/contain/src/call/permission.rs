@@ -4,6 +4,7 @@ use cloudtrail::AccountId;
 use serde::Serialize;
 
 use super::Call;
+use crate::names;
 
 /// An action of IAM on a resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -24,29 +25,41 @@ impl Call {
     /// What the caller must be allowed for the call itself and for looking up the ids in it.
     ///
     /// Resources as the service authorization reference gives them. Paths of users and roles are
-    /// not part of calls, so `*` stands where a path may.
+    /// not part of calls, so each stands without and with any path.
     pub fn permissions(&self, partition: &str, account: AccountId) -> Vec<Permission> {
         let own = |resource: String| {
             vec![Permission::new(format!("{}:{}", self.service(), self.operation()), resource)]
         };
-        let iam = |kind: &str, name: &str| format!("arn:{partition}:iam::{account}:{kind}/*{name}");
+        let iam = |kind: &str, name: &str| -> Vec<Permission> {
+            let subjects = names::patterns(partition, &account.to_string(), kind, name);
+            subjects.into_iter().flat_map(own).collect()
+        };
+        let policies =
+            || format!("arn:{partition}:organizations::*:policy/o-*/service_control_policy/*");
         match self {
-            Self::AttachPolicy { .. }
-            | Self::DetachPolicy { .. }
-            | Self::CreatePolicy { .. }
+            Self::CreatePolicy { .. }
             | Self::UpdatePolicy { .. }
-            | Self::DeletePolicy { .. } => {
-                let mut all = own("*".to_owned());
+            | Self::DeletePolicy { .. }
+            | Self::AttachPolicy { .. }
+            | Self::DetachPolicy { .. } => {
+                // A policy that is not there yet has no ARN.
+                let creates = matches!(self, Self::CreatePolicy { .. });
+                let mut all = own(if creates { "*".to_owned() } else { policies() });
+                if let Self::AttachPolicy { target_id, .. } | Self::DetachPolicy { target_id, .. } =
+                    self
+                {
+                    all.extend(own(format!(
+                        "arn:{partition}:organizations::*:account/o-*/{target_id}"
+                    )));
+                }
                 all.push(Permission::new("organizations:ListPolicies", "*"));
                 all
             }
-            Self::AssociateIamInstanceProfile { region, instance_id, arn } => {
+            // The role behind the profile must be allowed to be passed as well; a call does not know it.
+            Self::AssociateIamInstanceProfile { region, instance_id, .. } => {
                 let machine =
                     format!("arn:{partition}:ec2:{region}:{account}:instance/{instance_id}");
-                let mut all = own(machine);
-                let role = arn.replacen(":instance-profile/", ":role/", 1);
-                all.push(Permission::new("iam:PassRole", role));
-                all
+                own(machine)
             }
             Self::DisassociateIamInstanceProfile { region, instance_id } => {
                 let machine =
@@ -73,14 +86,14 @@ impl Call {
             | Self::PutGroupPolicy { group_name, .. }
             | Self::DeleteGroupPolicy { group_name, .. }
             | Self::AttachGroupPolicy { group_name, .. }
-            | Self::DetachGroupPolicy { group_name, .. } => own(iam("group", group_name)),
+            | Self::DetachGroupPolicy { group_name, .. } => iam("group", group_name),
             Self::PutRolePolicy { role_name, .. }
             | Self::DeleteRolePolicy { role_name, .. }
             | Self::AttachRolePolicy { role_name, .. }
             | Self::DetachRolePolicy { role_name, .. }
             | Self::PutRolePermissionsBoundary { role_name, .. }
             | Self::DeleteRolePermissionsBoundary { role_name }
-            | Self::UpdateAssumeRolePolicy { role_name, .. } => own(iam("role", role_name)),
+            | Self::UpdateAssumeRolePolicy { role_name, .. } => iam("role", role_name),
             Self::UpdateAccessKey { user_name, .. }
             | Self::CreateAccessKey { user_name }
             | Self::DeleteAccessKey { user_name, .. }
@@ -91,7 +104,7 @@ impl Call {
             | Self::AttachUserPolicy { user_name, .. }
             | Self::DetachUserPolicy { user_name, .. }
             | Self::PutUserPermissionsBoundary { user_name, .. }
-            | Self::DeleteUserPermissionsBoundary { user_name } => own(iam("user", user_name)),
+            | Self::DeleteUserPermissionsBoundary { user_name } => iam("user", user_name),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cloudtrail::Time;
 
-use crate::plan::{Place, Plan, Step};
+use crate::plan::{Place, Plan, Step, Wanted};
 use crate::shell::quoted;
 
 /// The script. It stops at the first command that fails; what is for people, or taken on request, is
@@ -16,13 +16,15 @@ pub fn sh(plan: &Plan, now: Time) -> String {
     let mut say = |text: &str| {
         for line in text.lines() {
             // A comment that ends in a backslash is still one line in a POSIX shell.
-            let _ = writeln!(out, "# {line}");
+            let _ = writeln!(out, "# {}", one_line(line));
         }
     };
     say(&format!("{}: {}", plan.id, plan.against.title));
     say("Made by keyhound. Read it before you run it: it shuts the owner out as well.");
     say(&plan.impact.verdict);
     out.push_str("set -eu\n");
+    // Sessions that were issued since the plan was made are older than the run, too.
+    out.push_str("NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ)\n");
     if let Some(account) = plan.against.account {
         let other = quoted(&format!("these are not credentials of account {account}"));
         let _ = writeln!(
@@ -52,7 +54,13 @@ fn write_step(out: &mut String, plan: &Plan, step: &Step, now: Time) {
     let mut cannot = None;
     for change in &step.changes {
         match change.calls(now) {
-            Ok(calls) => commands.extend(calls.iter().map(crate::Call::cli)),
+            Ok(calls) => {
+                let as_of_run = |call: &crate::Call| match &change.to {
+                    Wanted::AsOfNow(_) => of_the_run(&call.cli(), now),
+                    _ => call.cli(),
+                };
+                commands.extend(calls.iter().map(as_of_run));
+            }
             Err(why) => cannot = Some(why.to_string()),
         }
     }
@@ -67,6 +75,12 @@ fn write_step(out: &mut String, plan: &Plan, step: &Step, now: Time) {
     }
 }
 
+/// A command with the moment of the run in its quoted document instead of the plan's.
+fn of_the_run(command: &str, now: Time) -> String {
+    let moment = Wanted::AsOfNow(Wanted::NOW.to_owned()).at(now).flatten().unwrap_or_default();
+    command.replace(&moment, "'\"$NOW\"'")
+}
+
 fn one_line(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
+    crate::names::whole(text)
 }

@@ -11,7 +11,8 @@ use super::{Action, Against, Plan, SCHEMA, Step, Stops, Watch, When, word};
 use crate::account::Accounts;
 use crate::action::{self, Case};
 use crate::impact::Impact;
-use crate::target::{self, Target};
+use crate::target::{self, Target, TargetKind};
+use crate::thing::Identity;
 use crate::{leftover, matrix, names};
 
 /// What a plan is made with.
@@ -73,17 +74,24 @@ fn build(
     mut notes: Vec<String>,
     setting: Setting<'_>,
 ) -> Plan {
-    let (targets, spared): (Vec<Target>, Vec<Target>) =
-        targets.into_iter().partition(|target| !(setting.spared)(&target.arn));
-    notes.extend(spared.iter().map(|target| {
-        format!("{} is on your list of break-glass principals, and is never touched", target.arn)
-    }));
+    // The name of the first robbed, whoever of them is spared.
     let tag = match against.incident.strip_prefix("inc-") {
         Some(id) => id.to_owned(),
         None => targets.first().map(|target| target.name.clone()).unwrap_or_default(),
     };
     let public_only = against.case == word(Resolution::PublicRead);
-    let case = Case { incident, public_only, accounts: setting.accounts, tag: &tag };
+    let case = Case {
+        incident,
+        public_only,
+        accounts: setting.accounts,
+        spared: setting.spared,
+        tag: &tag,
+    };
+    let (spared, targets): (Vec<Target>, Vec<Target>) =
+        targets.into_iter().partition(|target| is_spared(&case, target));
+    notes.extend(spared.iter().map(|target| {
+        format!("{} is on your list of break-glass principals, and is never touched", target.arn)
+    }));
     let mut steps = Vec::new();
     if !public_only {
         let (quarantine, said) = action::quarantine(&case, &targets);
@@ -97,7 +105,7 @@ fn build(
         }
     }
     let (persistence, said) = action::remove_persistence(&case, &targets);
-    steps.extend(persistence);
+    action::add(&mut steps, persistence);
     notes.extend(said);
     // The sort is stable: among steps of one kind, the first robbed comes first.
     steps.sort_by_key(|step: &Step| step.action);
@@ -128,6 +136,16 @@ fn build(
         notes,
     }
     .sealed()
+}
+
+/// Whether a target must never be touched. Records of sessions leave a role's path out.
+fn is_spared(case: &Case<'_>, target: &Target) -> bool {
+    let of = match target.kind {
+        TargetKind::Root => return (case.spared)(&target.arn),
+        TargetKind::User => Identity::User(target.name.clone()),
+        _ => Identity::Role(target.name.clone()),
+    };
+    (case.spared)(&target.arn) || case.is_spared(&target.partition, target.account, &of)
 }
 
 /// Names of steps are theirs alone: what is chosen by name must be one.
@@ -211,7 +229,7 @@ fn watched(targets: &[Target], steps: &[Step], goes_on: bool) -> Vec<Watched> {
             who: target.arn.clone(),
             kind: if is_role { "role" } else { "user" }.to_owned(),
             only_from_addresses: !target.by_thief
-                && (goes_on || is_role || target.kind == target::TargetKind::Root),
+                && (goes_on || is_role || target.kind == TargetKind::Root),
             until: None,
             stopped_by: what,
             steps: stopping(what),

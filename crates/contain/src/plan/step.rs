@@ -238,7 +238,7 @@ impl Change {
     }
 
     /// What is there where nobody could look: whatever needs the change.
-    fn assumed(&self) -> State {
+    pub(crate) fn assumed(&self) -> State {
         match (&self.thing, &self.to) {
             (Thing::AccessKey { .. }, _) => Some("Active".to_owned()),
             (_, Wanted::Absent) => Some(String::new()),

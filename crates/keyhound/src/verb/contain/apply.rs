@@ -8,6 +8,7 @@ use contain::Plan;
 use contain::account::Secret;
 use contain::apply::{self, Applying, Stand};
 use contain::journal::{Journal, JournalError};
+use detect::Pattern;
 
 use super::access::{self, Reached};
 use super::files;
@@ -82,7 +83,7 @@ fn named(steps: &[String]) -> BTreeSet<String> {
 pub(super) fn spared(plan: &Plan, global: &Global) -> Result<()> {
     let configuration = input::configuration(global)?;
     let patterns = &configuration.settings.break_glass;
-    let spared = |arn: &str| patterns.iter().any(|pattern| pattern.matches(arn));
+    let spared = |arn: &str| is_spared(patterns, arn);
     match plan.targets.iter().find(|target| spared(&target.arn)) {
         None => Ok(()),
         Some(target) => Err(CannotRun::new(
@@ -94,6 +95,20 @@ pub(super) fn spared(plan: &Plan, global: &Global) -> Result<()> {
         )
         .into()),
     }
+}
+
+/// Whether a principal is on the list. Records of sessions leave a role's path out, so what the list
+/// says is also taken without its path, unless nothing but a star would be left.
+pub(super) fn is_spared(patterns: &[Pattern], arn: &str) -> bool {
+    let bare = |pattern: &Pattern| {
+        let (before, path) = pattern.as_str().split_once(":role/")?;
+        let (_, name) = path.rsplit_once('/').filter(|(_, name)| *name != "*")?;
+        Pattern::new(&format!("{before}:role/{name}"))
+    };
+    let matches = |pattern: &Pattern| {
+        pattern.matches(arn) || bare(pattern).is_some_and(|bare| bare.matches(arn))
+    };
+    patterns.iter().any(matches)
 }
 
 /// Refuses to shut out whoever acts.
@@ -155,6 +170,7 @@ pub(super) fn advised(error: apply::ApplyError) -> anyhow::Error {
             "the names of steps stand in the plan: keyhound contain status PLAN"
         }
         ApplyError::Oneself { .. } => "use a responder who is not part of the incident",
+        ApplyError::Foreign { .. } => "keep the journal as evidence, and plan again",
         ApplyError::Journal(_) => return anyhow::Error::new(error),
         _ => return error.into(),
     };
@@ -172,4 +188,23 @@ pub(super) fn in_use(error: JournalError) -> anyhow::Error {
         _ => return error.into(),
     };
     CannotRun::new(error.to_string(), tip).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use detect::Pattern;
+
+    use super::is_spared;
+
+    #[test]
+    fn break_glass_is_known_without_its_path() {
+        let list = |text: &str| [Pattern::new(text).unwrap()];
+        let spared = |text: &str, arn: &str| is_spared(&list(text), arn);
+        let role = |name: &str| format!("arn:aws:iam::111122223333:role/{name}");
+        assert!(spared("arn:aws:iam::*:role/emergency/break-glass", &role("break-glass")));
+        assert!(spared("arn:aws:iam::*:role/emergency/*", &role("emergency/break-glass")));
+        assert!(!spared("arn:aws:iam::*:role/emergency/*", &role("deploy")));
+        assert!(!spared("arn:aws:iam::*:role/emergency/break-glass", &role("deploy")));
+        assert!(!spared("arn:aws:iam::*:user/x/break-glass", &role("break-glass")));
+    }
 }

@@ -91,6 +91,12 @@ pub(super) fn keep(path: &Path, secret: &Secret) -> io::Result<()> {
         options.mode(0o600);
     }
     let mut file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A file that was there may have been open to others.
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
     writeln!(file, "[{}]\n{}", secret.of, secret.text.trim_end())?;
     file.sync_all()
 }

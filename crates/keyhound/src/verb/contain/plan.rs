@@ -29,8 +29,7 @@ pub(super) fn run(arguments: &ContainPlan, global: &Global) -> Result<Verdict> {
     let reached = access::reached(&arguments.responder)?;
     let offline = offline(arguments)?;
     let accounts = accounts(&reached, &offline);
-    let spared =
-        |arn: &str| configuration.settings.break_glass.iter().any(|pattern| pattern.matches(arn));
+    let spared = |arn: &str| super::apply::is_spared(&configuration.settings.break_glass, arn);
     let setting = |impact: Impact| Setting {
         now: clock::now(),
         accounts: &accounts,
