@@ -75,3 +75,19 @@ pub(super) fn caller(arn: &str) -> Vec<String> {
         None => vec![arn.to_owned()],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{caller, is_outside};
+
+    #[test]
+    fn a_session_is_known_by_its_role_whatever_its_path() {
+        let role = |name: &str| format!("arn:aws:iam::999988887777:role/{name}");
+        let session = "arn:aws:sts::999988887777:assumed-role/raider/111122223333";
+        assert_eq!(caller(session), [role("raider"), role("*/raider")]);
+        assert_eq!(caller(&role("ops/raider")), [role("ops/raider")]);
+        let account = "111122223333".parse().unwrap();
+        assert!(is_outside(session, account), "a number in a name is no account");
+        assert!(!is_outside("arn:aws:iam::111122223333:user/sam", account));
+    }
+}

@@ -21,7 +21,9 @@ use crate::responder::{Deadly, Responder};
 use emulators::Keys;
 use emulators::{Deed, reads};
 
-const EVERYTHING: &str =
+const USERS: [&str; 3] = ["sam", "backdoor", "eve"];
+
+pub(crate) const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// A robbed account: the user `sam` whose key was stolen, sessions of it, the user `backdoor` whom the
@@ -35,7 +37,7 @@ struct Robbed {
     incident: Incident,
 }
 
-fn user(account: &Account, name: &str) -> Keys {
+pub(crate) fn user(account: &Account, name: &str) -> Keys {
     let iam =
         |action: &str, fields: &[(&str, &str)]| account.root.query("iam", action, fields).good();
     iam("CreateUser", &[("UserName", name)]);
@@ -106,14 +108,14 @@ fn story(account: &Account, stolen: &Keys, federated: &Keys, role: &Keys, made: 
 }
 
 /// Whether these credentials still do something.
-fn works(keys: &Keys) -> bool {
+pub(crate) fn works(keys: &Keys) -> bool {
     let reply = keys.query("ec2", "DescribeVolumes", &[]);
     assert!(matches!(reply.status, 200 | 401 | 403), "{reply:?}");
     reply.status == 200
 }
 
 /// The whole configuration of identities, as text: what undo must give back byte by byte.
-fn dump(aws: &Aws) -> BTreeMap<String, String> {
+pub(crate) fn dump(aws: &Aws, users: &[&str]) -> BTreeMap<String, String> {
     let details = aws.authorization_details().unwrap();
     let whole: serde_json::Value = serde_json::from_str(&details).unwrap();
     let mut dump: BTreeMap<String, String> = BTreeMap::new();
@@ -123,7 +125,7 @@ fn dump(aws: &Aws) -> BTreeMap<String, String> {
             dump.insert(format!("{list} {name}"), entry.to_string());
         }
     }
-    for name in ["sam", "backdoor", "eve"] {
+    for name in users {
         let user = aws.user(name).unwrap().unwrap();
         let keys: Vec<(String, bool)> =
             user.keys.into_iter().map(|key| (key.id, key.active)).collect();
@@ -132,7 +134,7 @@ fn dump(aws: &Aws) -> BTreeMap<String, String> {
     dump
 }
 
-fn all_taken(told: &[Told]) {
+pub(crate) fn all_taken(told: &[Told]) {
     for one in told {
         let fine =
             matches!(one.stand, Stand::Done | Stand::LeftOut | Stand::ByHand | Stand::Already);
@@ -146,7 +148,7 @@ fn a_thief_is_shut_out_and_everything_is_put_back() {
     let robbed = robbed();
     let Robbed { account, stolen, federated, role, backdoor, incident } = &robbed;
     let aws = account.aws();
-    let before = dump(&aws);
+    let before = dump(&aws, &USERS);
     for keys in [stolen, federated, role, backdoor] {
         assert!(works(keys), "{}", keys.id);
     }
@@ -178,7 +180,7 @@ fn a_thief_is_shut_out_and_everything_is_put_back() {
     let undone = responder.undo(&plan, true);
     let fine = |outcome: &Outcome| matches!(outcome, Outcome::Restored | Outcome::Already);
     assert!(undone.iter().all(|one| fine(&one.outcome)), "{undone:?}");
-    assert_eq!(dump(&aws), before);
+    assert_eq!(dump(&aws, &USERS), before);
     assert!(works(stolen) && works(backdoor));
 }
 
@@ -361,7 +363,7 @@ fn robbed_and_killed(call: usize, after: bool) -> (Robbed, Plan, tempfile::TempD
 /// moment.
 fn comparable(robbed: &Robbed, aws: &Aws) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for (name, text) in dump(aws) {
+    for (name, text) in dump(aws, &USERS) {
         let text: serde_json::Value = serde_json::from_str(&text).unwrap_or(text.into());
         let mut text = text;
         if let Some(fields) = text.as_object_mut() {
@@ -389,7 +391,7 @@ fn without_times(text: &str) -> String {
 fn two_responders_at_once_do_no_harm() {
     let robbed = robbed();
     let (one, two) = (robbed.account.aws(), robbed.account.aws());
-    let before = dump(&one);
+    let before = dump(&one, &USERS);
     let id = robbed.account.id.as_str();
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let plan = Responder::at(&one, id, folders[0].path()).plan(&robbed.incident);
@@ -420,7 +422,7 @@ fn two_responders_at_once_do_no_harm() {
     undo(&two, folders[1].path());
     undo(&one, folders[0].path());
     undo(&two, folders[1].path());
-    assert_eq!(dump(&one), before);
+    assert_eq!(dump(&one, &USERS), before);
 }
 
 #[test]

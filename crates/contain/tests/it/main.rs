@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod incident;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 mod pages;

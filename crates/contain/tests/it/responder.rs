@@ -61,6 +61,13 @@ impl<'a> Responder<'a> {
         plan(incident, setting(&accounts))
     }
 
+    /// With principals that must never be touched.
+    pub(crate) fn plan_sparing(&self, incident: &Incident, spared: &str) -> Plan {
+        let accounts = self.accounts();
+        let is_spared = |arn: &str| arn == spared;
+        plan(incident, Setting { spared: &is_spared, ..setting(&accounts) })
+    }
+
     pub(crate) fn plan_for(&self, arn: &str, key: Option<&str>) -> Plan {
         let accounts = self.accounts();
         plan_for(arn, key, setting(&accounts)).expect("a plan")
