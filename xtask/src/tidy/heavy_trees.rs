@@ -24,7 +24,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rdkafka*", &["cluster"]),
     ("rusqlite", &[]),
     ("sqlx*", &["store"]),
-    ("tokio*", &["ingest", "contain", "server", "lake", "cluster"]),
+    ("tokio*", &["ingest", "contain", "store", "server", "lake", "cluster"]),
     ("utoipa*", &["server"]),
 ];
 
