@@ -27,7 +27,7 @@ pub fn prepare(packages: &[String]) -> Result<Tools> {
     let tests = |wanted: &[&str]| {
         packages.is_empty() || packages.iter().any(|name| wanted.contains(&name.as_str()))
     };
-    if tests(&["keyhound", "iam"]) {
+    if tests(&["keyhound", "iam", "notify"]) {
         install_programs()?;
     }
     if tests(&["iam"]) {
