@@ -1,9 +1,12 @@
 //! What passes between the rules, the outbox and the channels: plain values that can be stored.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Notice, Receipt, Severity, Standing, Status};
+use crate::rules::{Rules, routes};
+use crate::{Message, Notice, Severity, Standing, Status};
 
 /// What one channel is to be told of one version of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +73,7 @@ impl Delivery {
     }
 }
 
-/// How far a channel has been told of an incident: what the outbox keeps of the last delivery.
+/// How far a channel has been told of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// The configured name of the channel.
@@ -85,17 +88,17 @@ pub struct Told {
     pub status: Status,
     /// The achievements that it knows.
     pub achieved: Vec<String>,
-    /// Where the receiver keeps what belongs together: a Slack thread, a Jira issue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread: Option<String>,
 }
 
 impl Told {
-    /// What a channel knows once a notice has gone into the outbox; the thread is the one it had.
+    /// What a channel knows once it has heard of a notice.
     pub fn of(channel: &str, notice: &Notice, before: Option<&Self>) -> Self {
         let mut achieved = before.map_or_else(Vec::new, |told| told.achieved.clone());
-        let new = notice.achieved.iter().filter(|one| !achieved.contains(one)).cloned();
-        achieved.extend(new.collect::<Vec<_>>());
+        for one in &notice.achieved {
+            if !achieved.contains(one) {
+                achieved.push(one.clone());
+            }
+        }
         Self {
             channel: channel.to_owned(),
             version: notice.version,
@@ -103,18 +106,55 @@ impl Told {
             standing: notice.standing,
             status: notice.status,
             achieved,
-            thread: before.and_then(|told| told.thread.clone()),
         }
+    }
+}
+
+/// What the outbox keeps of a delivery: all that sending it needs, and what its channel knows when
+/// it has arrived.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// What is to be told.
+    pub delivery: Delivery,
+    /// Of which incident, as it was then.
+    pub notice: Notice,
+    /// What the channel knows afterwards.
+    pub told: Told,
+}
+
+impl Letter {
+    /// What a channel is handed; `thread` is what [`crate::Receipt::thread`] of an earlier letter
+    /// about the same incident to the same channel said.
+    pub fn message<'a>(&'a self, thread: Option<&'a str>) -> Message<'a> {
+        Message::Incident { notice: &self.notice, delivery: &self.delivery, thread }
     }
 
-    /// Remembers what the receiver answered.
-    #[must_use]
-    pub fn answered(mut self, receipt: &Receipt) -> Self {
-        if receipt.thread.is_some() {
-            self.thread.clone_from(&receipt.thread);
-        }
-        self
+    /// The letter of a test to one channel.
+    pub fn test(channel: &str, now: jiff::Timestamp) -> Self {
+        let notice = Notice::test(now);
+        let delivery = Delivery::new(channel, &notice, News::Test, Vec::new());
+        Self { delivery, told: Told::of(channel, &notice, None), notice }
     }
+}
+
+/// The letters that a change of an incident calls for, given those that were written about it
+/// before. Letters that were given up do not belong among `earlier`: their channels know nothing of
+/// what was in them.
+pub fn letters(rules: &Rules, notice: &Notice, earlier: &[Letter]) -> Vec<Letter> {
+    let mut latest: BTreeMap<&str, &Told> = BTreeMap::new();
+    for told in earlier.iter().map(|letter| &letter.told) {
+        let known = latest.entry(&told.channel).or_insert(told);
+        if told.version > known.version {
+            *known = told;
+        }
+    }
+    let told: Vec<Told> = latest.values().map(|told| (*told).clone()).collect();
+    let letter = |delivery: Delivery| {
+        let before = latest.get(delivery.channel.as_str()).copied();
+        let told = Told::of(&delivery.channel, notice, before);
+        Letter { delivery, notice: notice.clone(), told }
+    };
+    routes(rules, notice, &told).into_iter().map(letter).collect()
 }
 
 /// A digest of several texts, of which none can run into the next.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What the receiver said when it took a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Where later news of the same incident belongs; for [`crate::Told::answered`].
+    /// Where later news of the same incident belongs; for [`crate::Letter::message`].
     pub thread: Option<String>,
     /// What worked only in part, in one sentence.
     pub remark: Option<String>,
@@ -51,6 +51,17 @@ impl Trouble {
 
     pub(crate) fn lasting(reason: impl Into<String>) -> Self {
         Self::Final { reason: reason.into() }
+    }
+
+    /// The same, with a wait of at least so long.
+    pub(crate) fn not_before(self, least: Duration) -> Self {
+        match self {
+            Self::Passing { reason, wait } => {
+                let wait = wait.unwrap_or_default().max(least);
+                Self::Passing { reason, wait: Some(wait) }
+            }
+            Self::Final { .. } => self,
+        }
     }
 
     pub(crate) fn of(self, channel: &str) -> Fault {

@@ -6,10 +6,10 @@
 //! Between the three stands an outbox that survives a crash, and it is somebody else's: this crate
 //! knows no database, no clock and no chance, they are handed in.
 //!
-//! What the outbox owes: a [`Delivery`] is kept together with the notice that it is about and with
-//! [`Told::of`], in one transaction; deliveries of one incident to one channel go out in order, the
-//! next not before the one before has arrived or is dead, so that threads stay together; and a
-//! receipt goes into [`Told::answered`], so that the next one finds the thread.
+//! What the outbox owes: the [`Letter`]s of a change ([`letters`]) are kept in the same transaction
+//! as the change; letters about one incident to one channel go out in order, the next not before
+//! the one before has arrived or was given up, so that threads stay together; and the thread of a
+//! [`Receipt`] is kept for the next one.
 
 mod address;
 mod channel;
@@ -28,7 +28,7 @@ mod story;
 mod text;
 
 pub use channel::Channels;
-pub use delivery::{Delivery, News, Told};
+pub use delivery::{Delivery, Letter, News, Told, letters};
 pub use digest::{Digest, digests};
 pub use error::Error;
 pub use fault::{Fault, Receipt};

@@ -12,7 +12,7 @@ pub enum Message<'a> {
         notice: &'a Notice,
         /// What is new, for which channel.
         delivery: &'a Delivery,
-        /// Where earlier news of it went: [`crate::Told::thread`].
+        /// Where earlier news of it went: [`crate::Receipt::thread`].
         thread: Option<&'a str>,
     },
     /// What was watched, in one message.

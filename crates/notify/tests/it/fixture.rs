@@ -84,7 +84,7 @@ pub(crate) fn open_with(
 /// Channels whose webhook or address is the variable `URL`.
 pub(crate) fn open_at(url: &str, settings: &str) -> Channels {
     let settings =
-        format!("{settings}\nconnection = {{ allow_private = true, timeout_seconds = 2 }}");
+        format!("{settings}\nconnection = {{ allow_private = true, timeout_seconds = 20 }}");
     open_with(&settings, &[("URL", url.to_owned())], &Proxies::default()).expect("settings")
 }
 

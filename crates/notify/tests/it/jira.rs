@@ -170,6 +170,18 @@ fn telling_twice_leaves_one_issue_and_one_comment() {
 }
 
 #[test]
+fn an_issue_that_may_have_been_made_is_looked_for_later() {
+    for reply in [Reply::Nothing, Reply::Cut, answer(502, "")] {
+        let receiver = Receiver::new(move |request, _| match request.method.as_str() {
+            "GET" => answer(200, json!({ "issues": [] })),
+            _ => reply.clone(),
+        });
+        let fault = tell(&open(&receiver, CLOUD), &notice(), News::Opened).unwrap_err();
+        assert_eq!(passing(&fault), Ok(Some(20)));
+    }
+}
+
+#[test]
 fn another_incident_is_another_issue() {
     let (receiver, held) = service();
     let channels = open(&receiver, CLOUD);

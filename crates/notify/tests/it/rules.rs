@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use notify::rules::{Rules, routes};
 use notify::settings::Settings;
-use notify::{Notice, Severity, Standing, Status, Told, digests};
+use notify::{Letter, News, Notice, Severity, Standing, Status, Told, digests, letters};
 
 use crate::fixture::notice;
 
@@ -59,7 +59,7 @@ fn a_rule_says_which_incidents_are_told() {
         let deliveries = routes(&rules, &notice, &[]);
         let channels: Vec<&str> = deliveries.iter().map(|one| one.channel.as_str()).collect();
         assert_eq!(channels.join(" "), expected, "{rule}");
-        assert!(deliveries.iter().all(|one| one.news == notify::News::Opened), "{rule}");
+        assert!(deliveries.iter().all(|one| one.news == News::Opened), "{rule}");
     }
 }
 
@@ -193,16 +193,31 @@ fn the_same_news_has_the_same_key_and_other_news_another() {
 }
 
 #[test]
-fn what_was_told_grows_with_each_telling() {
-    let first = Told::of("team", &notice(), None);
-    let receipt = notify::Receipt { thread: Some("SEC-1".to_owned()), remark: None };
-    let first = first.answered(&receipt);
-    let fewer = Notice { version: 4, achieved: vec!["deleted a trail".to_owned()], ..notice() };
-    let second = Told::of("team", &fewer, Some(&first)).answered(&notify::Receipt::default());
-    assert_eq!(second.thread.as_deref(), Some("SEC-1"));
-    assert_eq!(second.achieved.len(), 3);
-    let text = serde_json::to_string(&second).unwrap();
-    assert_eq!(serde_json::from_str::<Told>(&text).unwrap(), second);
+fn letters_follow_from_the_letters_before() {
+    let rules = rules("[[notify_rules]]\nchannels = ['pager', 'team']").unwrap();
+    let first = letters(&rules, &notice(), &[]);
+    assert_eq!(first.len(), 2);
+    // They are kept as text, and read again.
+    let kept = serde_json::to_string(&first).unwrap();
+    let first: Vec<Letter> = serde_json::from_str(&kept).unwrap();
+    assert_eq!(letters(&rules, &notice(), &first), []);
+    let more = |version, achieved: &str| Notice {
+        version,
+        achieved: vec![achieved.to_owned()],
+        ..notice()
+    };
+    let second = letters(&rules, &more(4, "deleted a trail"), &first);
+    assert_eq!(second[0].delivery.changes, ["Achieved since: deleted a trail"]);
+    assert_eq!(second[0].told.achieved.len(), 3);
+    // What was achieved once is known, whatever order the letters are given in.
+    let all = [second.clone(), first.clone()].concat();
+    assert_eq!(letters(&rules, &more(5, "read 4 secrets"), &all), []);
+    // Who was not reached by the first letter has not heard of the incident.
+    let arrived: Vec<Letter> =
+        all.into_iter().filter(|letter| letter.told.channel == "team").collect();
+    let third = letters(&rules, &more(5, "read 4 secrets"), &arrived);
+    assert_eq!(third.len(), 1);
+    assert_eq!((third[0].told.channel.as_str(), third[0].delivery.news), ("pager", News::Opened));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The configuration as people write it: what is right opens, what is wrong is told with the way
 //! on.
 
-use notify::Notice;
+use notify::{Letter, Notice};
 
-use crate::fixture::{SECRET, now, open};
+use crate::fixture::{SECRET, now, open, passing, run};
+use crate::receiver::{Receiver, answer};
 
 #[test]
 fn channels_open_without_a_word_to_anybody() {
@@ -158,4 +159,21 @@ fn notices_can_be_kept_and_read_again() {
         let text = serde_json::to_string(&notice).unwrap();
         assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice);
     }
+}
+
+#[test]
+fn a_test_is_told_as_such() {
+    let receiver = Receiver::of(vec![answer(200, "ok")]);
+    let channels =
+        crate::fixture::open_at(&receiver.url("/"), "kind = 'slack'\nwebhook = { env = 'URL' }");
+    let letter = Letter::test("ops", now());
+    run(channels.tell(&letter.message(None), now())).unwrap();
+    let text = receiver.only().json()["text"].to_string();
+    assert!(
+        text.contains("This is a test of Keyhound's notifications; nothing was stolen"),
+        "{text}"
+    );
+    let unknown = Letter::test("opps", now());
+    let told = run(channels.tell(&unknown.message(None), now())).unwrap_err();
+    assert!(passing(&told).unwrap_err().contains("it is not configured any more"));
 }

@@ -3,15 +3,17 @@
 //!
 //! Issues are found by a label that names the incident, comments by the key of the delivery in
 //! them, so telling twice leaves one of each. Labels are found through Jira's index, which lags
-//! behind by a few seconds: repeats come later than that.
+//! behind by a few seconds: after an issue that may or may not have been made, a repeat waits.
 
 mod api;
 mod format;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 use self::api::Api;
 use self::format::text_of;
@@ -76,6 +78,9 @@ pub(super) struct Jira {
     settings: JiraSettings,
 }
 
+/// An issue is found by its label after so long.
+const INDEXED: Duration = Duration::from_secs(20);
+
 /// Characters of a summary, and of a text; both are Jira's limits (255 and 32,767), the latter
 /// with room for what escaping adds.
 const SUMMARY: usize = 255;
@@ -110,7 +115,9 @@ impl Jira {
                 let remark = "there is no issue of it, so there is none to close".to_owned();
                 return Ok(Receipt { thread: None, remark: Some(remark) });
             }
-            let issue = self.api.create(&self.fields(message), now).await?;
+            // It may have been made although no answer came.
+            let made = self.api.create(&self.fields(message), now).await;
+            let issue = made.map_err(|trouble| trouble.not_before(INDEXED))?;
             return Ok(Receipt { thread: Some(issue), remark: None });
         };
         // An issue that is there although it is news was made by an attempt that was cut off.
