@@ -27,11 +27,14 @@ pub fn prepare(packages: &[String]) -> Result<Tools> {
     let tests = |wanted: &[&str]| {
         packages.is_empty() || packages.iter().any(|name| wanted.contains(&name.as_str()))
     };
-    if tests(&["keyhound", "iam", "contain"]) {
+    if tests(&["keyhound", "iam", "contain", "notify"]) {
         install_programs()?;
     }
     if tests(&["iam"]) {
         install_packages()?;
+    }
+    if tests(&["store"]) {
+        install_postgres()?;
     }
     let tools = Tools {
         nextest: checkout::has_cargo_command("nextest"),
@@ -118,4 +121,32 @@ fn install_packages() -> Result<()> {
         format!("install {PACKAGES} into {}: Node 20 with npm is needed", folder.display())
     })?;
     fs::write(&stamp, text).with_context(|| format!("write {}", stamp.display()))
+}
+
+/// Where Debian's packages put the programs of Postgres, by version.
+const POSTGRES: &str = "/usr/lib/postgresql";
+
+/// Finds the server of Postgres, which the tests of the store start; installs it where that is one
+/// command, on Debian and as root.
+fn install_postgres() -> Result<()> {
+    let is_there = || {
+        let versions = fs::read_dir(POSTGRES).into_iter().flatten().flatten();
+        versions.map(|version| version.path().join("bin/initdb")).any(|initdb| initdb.exists())
+            || Command::new("pg_config").arg("--bindir").output().is_ok_and(|told| {
+                let folder = String::from_utf8_lossy(&told.stdout).trim().to_owned();
+                Path::new(&folder).join("initdb").exists()
+            })
+    };
+    if is_there() {
+        return Ok(());
+    }
+    say("installing the server of Postgres, from Debian");
+    let way_on = "the tests of the store start a Postgres: install its server, on Debian as root with \
+                  `apt-get install postgresql`, elsewhere so that `pg_config --bindir` names the folder of `initdb`";
+    let install = ["install", "--yes", "--no-install-recommends", "postgresql"];
+    let mut command = Command::new("apt-get");
+    command.args(install).env("DEBIAN_FRONTEND", "noninteractive");
+    checkout::run(&mut command).context(way_on)?;
+    anyhow::ensure!(is_there(), way_on);
+    Ok(())
 }

@@ -20,6 +20,8 @@ pub struct Options {
 /// What is tested is what is released. One set of features for all steps, so that nothing is built
 /// twice.
 pub const FULL: &str = "keyhound/full";
+/// The same for all crates: `notify` is not a part of `keyhound` yet.
+const EVERYTHING: &str = "keyhound/full,notify/aws";
 
 /// Runs the checks. A failing check does not stop the others; the run fails when one did.
 pub fn run(options: &Options) -> Result<()> {
@@ -44,11 +46,19 @@ fn lints(steps: &mut Steps, tools: setup::Tools) {
     } else {
         steps.skip("licences, bans, sources", "cargo-deny is not installed");
     }
-    let clippy =
-        ["clippy", "--workspace", "--all-targets", "--features", FULL, "--", "-D", "warnings"];
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        EVERYTHING,
+        "--",
+        "-D",
+        "warnings",
+    ];
     steps.run("clippy", || checkout::run(&mut checkout::cargo(&clippy)));
     steps.run("doc tests", || {
-        let arguments = ["test", "--workspace", "--doc", "--quiet", "--features", FULL];
+        let arguments = ["test", "--workspace", "--doc", "--quiet", "--features", EVERYTHING];
         checkout::run(&mut checkout::cargo(&arguments))
     });
 }
@@ -61,12 +71,13 @@ fn run_tests(tools: setup::Tools, packages: &[String]) -> Result<()> {
         checkout::cargo(&["test", "--all-targets", "--no-fail-fast"])
     };
     if packages.is_empty() {
-        command.args(["--workspace", "--features", FULL]);
+        command.args(["--workspace", "--features", EVERYTHING]);
     }
     for package in packages {
         match package.as_str() {
             "keyhound" => command.args(["--features", FULL]),
             "contain" => command.args(["--features", "contain/aws"]),
+            "notify" => command.args(["--features", "notify/aws"]),
             "ingest" => command.args(["--features", "ingest/aws"]),
             "lake" => command.args(["--features", "lake/aws,lake/query"]),
             _ => &mut command,

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 const OWNERS: &[(&str, &[&str])] = &[
     ("arrow*", &["lake"]),
     ("async-nats", &["cluster"]),
-    ("aws-*", &["ingest", "contain"]),
+    ("aws-*", &["ingest", "contain", "notify"]),
     ("axum*", &["server"]),
     ("datafusion*", &["lake"]),
     ("hyper*", &[]),
@@ -24,7 +24,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rdkafka*", &["cluster"]),
     ("rusqlite", &[]),
     ("sqlx*", &["store"]),
-    ("tokio*", &["ingest", "contain", "server", "lake", "cluster"]),
+    ("tokio*", &["ingest", "contain", "notify", "store", "server", "lake", "cluster"]),
     ("utoipa*", &["server"]),
 ];
 
