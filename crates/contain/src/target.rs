@@ -30,6 +30,9 @@ pub struct Target {
     pub sessions: Vec<Session>,
     /// Whether the thief made it.
     pub by_thief: bool,
+    /// Whether all that the thief has of it is a key that the thief made for it and that nobody used:
+    /// its owner was not robbed, and goes on working.
+    pub key_only: bool,
     /// Whether the thief made the session from another account.
     pub from: Vec<String>,
     /// The events behind it.
@@ -114,6 +117,7 @@ pub(crate) fn targets(incident: &Incident) -> (Vec<Target>, Vec<String>) {
     found.long_term_keys(incident);
     found.sessions(incident);
     found.made_by_the_thief(incident);
+    found.keys_alone(incident);
     (found.targets, found.notes)
 }
 
@@ -231,6 +235,17 @@ impl Found {
         }
     }
 
+    /// Who was not robbed: somebody who may make keys would have everybody locked out by us.
+    fn keys_alone(&mut self, incident: &Incident) {
+        let robbed: Vec<usize> =
+            incident.principals.iter().filter_map(|arn| self.places.get(arn).copied()).collect();
+        for (place, target) in self.targets.iter_mut().enumerate() {
+            let lent = target.kind == TargetKind::User && !target.keys.is_empty();
+            let robbed = robbed.contains(&place) || !target.sessions.is_empty();
+            target.key_only = lent && !robbed && !target.by_thief;
+        }
+    }
+
     /// Users and roles that the thief made.
     fn made_by_the_thief(&mut self, incident: &Incident) {
         let changed = &incident.investigation.radius.changed;
@@ -294,6 +309,7 @@ fn of_arn(text: &str, incident: Option<&Incident>) -> Result<Target, String> {
             keys: Vec::new(),
             sessions: Vec::new(),
             by_thief: false,
+            key_only: false,
             from: Vec::new(),
             event_ids: Vec::new(),
         })

@@ -36,7 +36,7 @@ fn step(case: &Case<'_>, target: &Target, key: &str) -> Step {
     .change(change)
     .effect(
         "calls signed with this key are refused; sessions that were made with it live on",
-        if target.by_thief {
+        if target.by_thief || target.key_only {
             "none: nobody else uses it"
         } else {
             "everything that shares the key stops"

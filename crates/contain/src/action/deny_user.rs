@@ -39,5 +39,12 @@ pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
             "everything that runs as this user stops"
         },
     );
+    if target.key_only {
+        let step = step.because(
+            "The thief only made a key for this user, and the records show no use of it: switching \
+             that key off is enough. If logs that were not read show its use, deny the user as well.",
+        );
+        return vec![step.on_request()];
+    }
     vec![step]
 }

@@ -177,5 +177,9 @@ impl Step {
 
 /// Whether the thief made it, for the beginning of a reason.
 fn whose(target: &Target) -> &'static str {
-    if target.by_thief { "The thief made it" } else { "The thief has its credential" }
+    match (target.by_thief, target.key_only) {
+        (true, _) => "The thief made it",
+        (false, true) => "The thief made it for a user who was not robbed",
+        (false, false) => "The thief has its credential",
+    }
 }

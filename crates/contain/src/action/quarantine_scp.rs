@@ -39,7 +39,7 @@ pub(crate) fn steps(case: &Case<'_>, targets: &[Target]) -> (Vec<Step>, Vec<Stri
 
 fn step(case: &Case<'_>, account: AccountId, targets: &[&Target], known: bool) -> Option<Step> {
     let mut whom = document::Quarantined::default();
-    for target in targets {
+    for target in targets.iter().filter(|target| !target.key_only) {
         match &target.kind {
             TargetKind::IdentityCenter { person } if names::is_identity(person) => {
                 // Others work with the same permission set.

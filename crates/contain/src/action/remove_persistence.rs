@@ -396,6 +396,7 @@ fn step(account: AccountId, changed: &Changed, name: String, text: String) -> St
         keys: Vec::new(),
         sessions: Vec::new(),
         by_thief: false,
+        key_only: false,
         from: Vec::new(),
         event_ids: Vec::new(),
     };

@@ -6,7 +6,7 @@ use crate::target::{Target, TargetKind};
 use crate::thing::Thing;
 
 pub(super) fn steps(case: &Case<'_>, target: &Target) -> Vec<Step> {
-    if target.by_thief {
+    if target.by_thief || target.key_only {
         return Vec::new();
     }
     if target.kind != TargetKind::User {

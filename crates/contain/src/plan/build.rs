@@ -229,7 +229,7 @@ fn watched(targets: &[Target], steps: &[Step], goes_on: bool) -> Vec<Watched> {
             who: target.arn.clone(),
             kind: if is_role { "role" } else { "user" }.to_owned(),
             only_from_addresses: !target.by_thief
-                && (goes_on || is_role || target.kind == TargetKind::Root),
+                && (goes_on || is_role || target.key_only || target.kind == TargetKind::Root),
             until: None,
             stopped_by: what,
             steps: stopping(what),

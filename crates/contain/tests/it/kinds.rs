@@ -648,3 +648,32 @@ fn the_responders_policy_is_enough_and_no_more() {
     assert_eq!(fault.kind, FaultKind::Denied, "a name that ends alike: {fault}");
     assert!(works(&other));
 }
+
+#[test]
+fn who_was_not_robbed_goes_on_working() {
+    let account = Account::of_ministack();
+    let (stolen, colleague) = (user(&account, "sam"), user(&account, "eve"));
+    let made = account.root.query("iam", "CreateAccessKey", &[("UserName", "eve")]).good();
+    let made = Keys {
+        id: made.element("AccessKeyId"),
+        secret: made.element("SecretAccessKey"),
+        ..colleague.clone()
+    };
+    let mut theft = Theft::of(&account.id);
+    theft
+        .call(&account.arn("user/sam"), &stolen.id, "iam:CreateAccessKey", "eve", &[])
+        .changed("access-key", &made.id, How::Made);
+    let aws = account.aws();
+    let responder = Responder::new(&aws, &account.id);
+    let plan = responder.plan(&theft.incident());
+    all_taken(&responder.apply(&plan, &[]));
+    assert!(!works(&stolen) && !works(&made), "what the thief has");
+    assert!(works(&colleague), "what the thief has not");
+    // When the made key was used, the user is as robbed as the first.
+    let plan = responder.plan(
+        &theft.call(&account.arn("user/eve"), &made.id, "s3:ListBuckets", "", &[]).incident(),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    all_taken(&Responder::at(&aws, &account.id, folder.path()).apply(&plan, &[]));
+    assert!(!works(&colleague));
+}
