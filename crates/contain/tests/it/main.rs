@@ -25,4 +25,6 @@ mod setup;
 #[cfg(test)]
 mod things;
 #[cfg(test)]
+mod tricks;
+#[cfg(test)]
 mod who;

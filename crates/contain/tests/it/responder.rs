@@ -10,7 +10,7 @@ use contain::Call;
 use contain::account::{
     Account as Reached, Accounts, Caller, Fault, Organisation, Role, Secret, User,
 };
-use contain::apply::{self, Applying, Told};
+use contain::apply::{self, ApplyError, Applying, Told};
 use contain::aws::Aws;
 use contain::impact::Impact;
 use contain::journal::Journal;
@@ -112,6 +112,14 @@ impl<'a> Responder<'a> {
     }
 
     pub(crate) fn undo(&self, plan: &Plan, reactivate_keys: bool) -> Vec<Undone> {
+        self.try_undo(plan, reactivate_keys).expect("undo")
+    }
+
+    pub(crate) fn try_undo(
+        &self,
+        plan: &Plan,
+        reactivate_keys: bool,
+    ) -> Result<Vec<Undone>, ApplyError> {
         let accounts = self.accounts();
         let mut undoing = Undoing {
             accounts: &accounts,
@@ -124,7 +132,7 @@ impl<'a> Responder<'a> {
             by: "arn:aws:iam::111122223333:user/responder",
         };
         let mut journal = self.open(plan);
-        undo::undo(plan, &mut journal, &mut undoing).expect("undo")
+        undo::undo(plan, &mut journal, &mut undoing)
     }
 
     pub(crate) fn open(&self, plan: &Plan) -> Journal {
