@@ -11,6 +11,10 @@ pub(crate) fn plain(text: &str) -> String {
 fn spell(character: char, out: &mut String) {
     match character {
         '"' | '\'' | '\\' => out.push(character),
+        // Letters by their class, and blank.
+        '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => {
+            out.extend(character.escape_unicode());
+        }
         _ => out.extend(character.escape_debug()),
     }
 }
@@ -111,6 +115,8 @@ mod tests {
             ("ad\u{200b}min\u{feff}", r"ad\u{200b}min\u{feff}"),
             ("x\u{2028}y\u{a0}z", r"x\u{2028}y\u{a0}z"),
             ("a\u{301}", r"a\u{301}"),
+            ("\u{3164}\u{2800}", r"\u{3164}\u{2800}"),
+            ("x\u{e0041}\u{fe0f}\u{ad}", r"x\u{e0041}\u{fe0f}\u{ad}"),
         ];
         for (text, expected) in cases {
             assert_eq!(plain(text), expected);

@@ -183,6 +183,36 @@ fn requests_go_through_the_proxy_of_the_environment() {
 }
 
 #[test]
+fn what_is_encrypted_goes_through_the_proxy_unread() {
+    let proxy = Receiver::of(vec![answer(403, "")]);
+    let variables = |name: &str| match name {
+        "HTTPS_PROXY" => Some(format!("http://keyhound:{SECRET}@localhost:{}", proxy.port())),
+        "NO_PROXY" => Some("direct.invalid".to_owned()),
+        _ => None,
+    };
+    let proxies = Proxies::of(&variables).unwrap();
+    let at = |url: &str| {
+        let channels = open_with(WEBHOOK, &[("URL", url.to_owned())], &proxies).unwrap();
+        tell(&channels, &notice(), News::Opened).unwrap_err()
+    };
+    // The proxy is in a private network, which is nobody's business but the environment's.
+    let fault = at("https://receiver.invalid/hook");
+    assert_eq!(passing(&fault), Ok(None));
+    assert!(!fault.to_string().contains(SECRET), "{fault}");
+    let request = proxy.only();
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("CONNECT", "receiver.invalid:443")
+    );
+    assert!(request.header("proxy-authorization").starts_with("Basic "));
+    at("https://direct.invalid/hook");
+    // Nor is it a receiver by its own name.
+    let port = proxy.port();
+    assert!(passing(&at(&format!("https://localhost:{port}/"))).is_err());
+    assert_eq!(proxy.requests().len(), 1);
+}
+
+#[test]
 fn certificates_are_checked_and_may_be_ones_own() {
     let folder = tempfile::tempdir().unwrap();
     let server = Script::start("https.py", &[folder.path().to_str().unwrap()]);

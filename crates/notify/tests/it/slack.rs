@@ -131,6 +131,19 @@ fn a_bot_keeps_an_incident_in_one_thread() {
 }
 
 #[test]
+fn a_repeat_is_the_same_message() {
+    let receiver = Receiver::of(vec![answer(500, ""), posted("1"), posted("2")]);
+    let channels = bot(&receiver);
+    passing(&tell(&channels, &notice(), News::Opened).unwrap_err()).unwrap();
+    tell(&channels, &notice(), News::Opened).unwrap();
+    tell(&channels, &Notice { version: 4, ..notice() }, News::Updated).unwrap();
+    let ids: Vec<Value> =
+        receiver.requests().iter().map(|request| request.json()["client_msg_id"].clone()).collect();
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[1], ids[2]);
+}
+
+#[test]
 fn what_concerns_all_is_shown_to_all() {
     let cases = [
         (News::Updated, Standing::Alert, false),

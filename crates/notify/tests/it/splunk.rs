@@ -3,6 +3,7 @@
 use notify::{Channels, News};
 
 use crate::fixture::{SECRET, notice, open_at, passing, tell};
+use crate::hostile::{HOSTILE, SPELLED_OUT, hostile};
 use crate::receiver::{Receiver, Reply, answer};
 
 fn open(receiver: &Receiver, settings: &str) -> Channels {
@@ -21,6 +22,18 @@ fn an_event() {
     assert_eq!(request.target, "/services/collector/event");
     assert_eq!(request.header("authorization"), format!("Splunk {SECRET}"));
     insta::assert_json_snapshot!(request.json());
+}
+
+#[test]
+fn a_hostile_text_stays_what_it_is() {
+    let receiver = Receiver::of(vec![answer(200, r#"{"text":"Success","code":0}"#)]);
+    tell(&open(&receiver, ""), &hostile(), News::Opened).unwrap();
+    let request = receiver.only();
+    let event = request.json()["event"].clone();
+    assert_eq!(event["incident"]["owner"], HOSTILE);
+    assert!(event["text"].as_str().unwrap().contains(SPELLED_OUT));
+    // One line: collectors cut their input at line ends.
+    assert!(!request.body.contains(['\n', '\r']));
 }
 
 #[test]
