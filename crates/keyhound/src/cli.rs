@@ -17,7 +17,7 @@ pub(crate) use contain::{
     ContainStatus, ContainUndo, ContainVerb, ContainVerify, JournalPlace, PlanFormat, Responder,
 };
 pub(crate) use lake::{
-    Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
+    Bounds, Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
     LakeVerb,
 };
 

@@ -20,8 +20,9 @@ use crate::index::Listed;
 use crate::row::{Callers, Row};
 use crate::schema::{COLUMNS, Column, Find, RECORD, SCHEMA_VERSION, Take, element, schema};
 
-/// Rows that become arrays at a time: their records are a few megabytes.
-pub(crate) const BATCH: usize = 2_048;
+/// Rows that become arrays at a time, column by column: few enough that their events, a kilobyte or
+/// two each, are in a core's cache from the first column to the last.
+pub(crate) const BATCH: usize = 512;
 
 /// Rows of a row group, at most. A reader that wants one key skips the others.
 pub(crate) const ROW_GROUP: usize = 131_072;
@@ -33,6 +34,28 @@ const PAGE_ROWS: usize = 8_192;
 const PAGE_BYTES: usize = 1 << 20;
 const RECORD_PAGE_BYTES: usize = 256 << 10;
 
+/// Columns that know few values. Their runs take a few bytes as they are; a compressor would take
+/// longer to set up than they take to write.
+const FEW_VALUES: [&str; 17] = [
+    "region",
+    "account_id",
+    "category",
+    "read_only",
+    "outcome",
+    "principal_kind",
+    "identity_type",
+    "identity_account_id",
+    "credential_type",
+    "session_issuer_type",
+    "session_mfa",
+    "ec2_role_delivery",
+    "from_console",
+    "mfa_used",
+    "made_kind",
+    "made_ends",
+    "shard",
+];
+
 /// A file that was made.
 pub(crate) struct Encoded {
     pub(crate) bytes: Bytes,
@@ -43,7 +66,7 @@ pub(crate) struct Encoded {
     pub(crate) text: u64,
 }
 
-/// Makes a file of some events, in the order of (principal, time, id).
+/// Makes a file of some events, in the order of (principal, time, id), each once.
 pub(crate) fn encode(events: &[Box<Event>]) -> Result<Encoded, Error> {
     let mut callers = Callers::default();
     let numbers: Vec<u32> = events.iter().map(|event| callers.number(event)).collect();
@@ -54,12 +77,13 @@ pub(crate) fn encode(events: &[Box<Event>]) -> Result<Encoded, Error> {
         .map(|(number, event)| (ranks[*number as usize], *number, &**event))
         .collect();
     rows.sort_by(|a, b| (a.0, a.2.time, &a.2.id).cmp(&(b.0, b.2.time, &b.2.id)));
+    rows.dedup_by(|a, b| a.2.time == b.2.time && a.2.id == b.2.id);
     let rows: Vec<Row<'_>> = rows
         .iter()
         .map(|(_, number, event)| Row { event, caller: &callers.list()[*number as usize] })
         .collect();
     let mut listed = Listed::default();
-    let mut file = File::begin(events.len())?;
+    let mut file = File::begin(rows.len())?;
     for rows in rows.chunks(BATCH) {
         let arrays = COLUMNS.iter().map(|column| array(column, rows, &mut listed)).collect();
         file.write(&RecordBatch::try_new(schema(), arrays).map_err(Error::encode)?)?;
@@ -201,6 +225,9 @@ fn properties(rows: usize) -> WriterProperties {
         .set_column_encoding(path("event_time"), Encoding::DELTA_BINARY_PACKED)
         .set_column_dictionary_enabled(path(RECORD), false)
         .set_column_data_page_size_limit(path(RECORD), RECORD_PAGE_BYTES);
+    for name in FEW_VALUES {
+        properties = properties.set_column_compression(path(name), Compression::UNCOMPRESSED);
+    }
     for column in COLUMNS {
         let statistics = match column.find {
             Find::Pages | Find::ListedAndBloom => EnabledStatistics::Page,
