@@ -99,6 +99,9 @@ pub struct Broken {
 pub const SETTLING: i64 = 60;
 /// The playbook asks for half an hour without a success.
 pub const WINDOW: i64 = 30 * 60;
+/// CloudTrail delivers what happened within a quarter of an hour, most of it within five minutes: until
+/// the logs are that much further, some of the watch may still be on its way.
+pub const DELIVERY: i64 = 15 * 60;
 /// So many survivors are told one by one.
 const MOST: usize = 100;
 
@@ -223,7 +226,7 @@ impl<'a> Listener<'a> {
 
     /// What was found, given what holds no longer.
     pub fn proof(self, broken: Vec<Broken>) -> Proof {
-        let end = self.since.plus_seconds(self.window);
+        let end = self.since.plus_seconds(self.window + DELIVERY);
         // Logs of one account say nothing of another.
         let last = |target: &Target| self.reached.get(&target.account).copied();
         let until = self.plan.targets.iter().map(last).min().flatten();

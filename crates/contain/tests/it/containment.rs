@@ -247,7 +247,7 @@ fn the_federation_session_that_outlives_the_key_is_found_and_stopped() {
     let somebody = format!("arn:aws:iam::{}:user/colleague", robbed.account.id);
     let mut listener = contain::verify::Listener::new(&plan, contained, 1_800);
     listener.hear(&event(5, &robbed.federated.id, &thief, ""));
-    listener.hear(&event(40, "AKIACOLLEAGUE0000000", &somebody, ""));
+    listener.hear(&event(50, "AKIACOLLEAGUE0000000", &somebody, ""));
     let proof = listener.proof(Vec::new());
     assert!(!proof.proven);
     assert_eq!(proof.survivors.len(), 1, "{proof:?}");
@@ -261,7 +261,7 @@ fn the_federation_session_that_outlives_the_key_is_found_and_stopped() {
     assert!(!early.proven && early.text.starts_with("not proven yet"), "{early:?}");
     let mut listener = contain::verify::Listener::new(&plan, contained, 1_800);
     listener.hear(&event(5, &robbed.federated.id, &thief, "AccessDenied"));
-    listener.hear(&event(40, "AKIACOLLEAGUE0000000", &somebody, ""));
+    listener.hear(&event(50, "AKIACOLLEAGUE0000000", &somebody, ""));
     let lines = Journal::lines_of(&responder.journal).unwrap();
     let accounts = [(robbed.account.id.parse().unwrap(), &aws as &dyn contain::account::Account)];
     let accounts = accounts.into();

@@ -501,9 +501,11 @@ fn who_was_not_robbed_goes_on_working() {
         ..colleague.clone()
     };
     let mut theft = Theft::of(&account.id);
-    theft
-        .call(&account.arn("user/sam"), &stolen.id, "iam:CreateAccessKey", "eve", &[])
-        .changed("access-key", &made.id, How::Made);
+    theft.call(&account.arn("user/sam"), &stolen.id, "iam:CreateAccessKey", "eve", &[]).changed(
+        "access-key",
+        &made.id,
+        How::Made,
+    );
     let aws = account.aws();
     let responder = Responder::new(&aws, &account.id);
     let plan = responder.plan(&theft.incident());

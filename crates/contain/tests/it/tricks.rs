@@ -244,7 +244,7 @@ fn what_is_no_proof_of_silence() {
         listener.proof(Vec::new())
     };
     let key = "AKIACOLLEAGUE0000000";
-    let reached = [event(40, &here, key, list, ""), event(40, there, key, list, "")];
+    let reached = [event(50, &here, key, list, ""), event(50, there, key, list, "")];
     let with = |one: Event| proof(&[&reached[..], &[one]].concat());
     assert!(proof(&reached).proven);
     assert!(!proof(&reached[..1]).proven, "of the other account nothing was heard");

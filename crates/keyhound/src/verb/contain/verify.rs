@@ -44,9 +44,9 @@ pub(super) fn run(arguments: &ContainVerify, global: &Global) -> Result<Verdict>
     }
     let reached = access::reached(&arguments.responder)?;
     let window = i64::from(arguments.minutes) * 60;
-    let end = contained.plus_seconds(verify::SETTLING + window);
+    let end = contained.plus_seconds(verify::SETTLING + window + verify::DELIVERY);
     // CloudTrail delivers within about a quarter of an hour; after that, what is missing stays so.
-    let late = end.plus_seconds(15 * 60);
+    let late = end.plus_seconds(verify::DELIVERY);
     let mut path_lines = lines;
     loop {
         let proof = heard(arguments, &plan, contained, window, &reached, &path_lines)?;
