@@ -12,7 +12,7 @@ mod lake;
 use crate::config::time;
 pub(crate) use crate::render::style::ColorWhen;
 pub(crate) use lake::{
-    Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
+    Bounds, Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
     LakeVerb,
 };
 

@@ -13,6 +13,7 @@ pub mod engine;
 mod log;
 mod reference;
 mod render;
+mod shell;
 mod verb;
 mod verdicts;
 

@@ -18,7 +18,7 @@ use crate::schema::schema;
 use crate::writer::{digest, unique_name};
 
 /// Rows of a file, at most: a file is made in memory.
-const ROWS: u64 = 1 << 20;
+pub(crate) const ROWS: u64 = 1 << 20;
 
 /// What compaction did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

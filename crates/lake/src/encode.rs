@@ -43,7 +43,7 @@ pub(crate) struct Encoded {
     pub(crate) text: u64,
 }
 
-/// Makes a file of some events, in the order of (principal, time, id).
+/// Makes a file of some events, in the order of (principal, time, id), each once.
 pub(crate) fn encode(events: &[Box<Event>]) -> Result<Encoded, Error> {
     let mut callers = Callers::default();
     let numbers: Vec<u32> = events.iter().map(|event| callers.number(event)).collect();
@@ -54,12 +54,13 @@ pub(crate) fn encode(events: &[Box<Event>]) -> Result<Encoded, Error> {
         .map(|(number, event)| (ranks[*number as usize], *number, &**event))
         .collect();
     rows.sort_by(|a, b| (a.0, a.2.time, &a.2.id).cmp(&(b.0, b.2.time, &b.2.id)));
+    rows.dedup_by(|a, b| a.2.time == b.2.time && a.2.id == b.2.id);
     let rows: Vec<Row<'_>> = rows
         .iter()
         .map(|(_, number, event)| Row { event, caller: &callers.list()[*number as usize] })
         .collect();
     let mut listed = Listed::default();
-    let mut file = File::begin(events.len())?;
+    let mut file = File::begin(rows.len())?;
     for rows in rows.chunks(BATCH) {
         let arrays = COLUMNS.iter().map(|column| array(column, rows, &mut listed)).collect();
         file.write(&RecordBatch::try_new(schema(), arrays).map_err(Error::encode)?)?;

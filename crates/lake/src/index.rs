@@ -114,6 +114,7 @@ impl Index {
     }
 
     /// Whether a file may hold one of these values in a column. What is not listed may be anywhere.
+    #[cfg(any(test, feature = "query"))]
     pub(crate) fn may_hold<'v>(
         &self,
         path: &str,

@@ -7,6 +7,7 @@ use cloudtrail::Time;
 use object_store::ObjectStore;
 
 use crate::Error;
+use crate::compact::ROWS;
 use crate::manifest::{Manifest, partition};
 use crate::place::{Access, Place};
 
@@ -40,10 +41,23 @@ pub struct Status {
     pub days: u64,
     /// Days and buckets that have more than one file: what compaction would join.
     pub loose: u64,
+    /// By how many files compaction would make them fewer.
+    pub spare: u64,
     /// The first and the last event.
     pub period: Option<(Time, Time)>,
     /// The other tables with their numbers of rows.
     pub tables: Vec<(String, u64)>,
+}
+
+/// So many files more than needed are a reason to join them: each costs a question that must open
+/// it about a millisecond, in a bucket a request.
+const DUE: u64 = 100;
+
+impl Status {
+    /// Whether it is time to join files.
+    pub fn compaction_is_due(&self) -> bool {
+        self.spare >= DUE
+    }
 }
 
 impl Lake {
@@ -90,7 +104,7 @@ impl Lake {
             ..Status::default()
         };
         let mut days = HashSet::new();
-        let mut last = None;
+        let mut before = None;
         let mut loose = HashSet::new();
         for (path, file) in &manifest.files {
             status.events += file.rows;
@@ -100,11 +114,16 @@ impl Lake {
             status.period = Some((period.0.min(file.from), period.1.max(file.until)));
             let partition = partition(path);
             days.extend(partition.map(|(day, _)| day));
-            // Paths are sorted, so that files of a partition are neighbours.
-            if partition.is_some() && partition == last {
-                loose.insert(partition);
+            // Full files stay as they are. Paths are sorted, so that files of a partition are
+            // neighbours.
+            if file.rows >= ROWS {
+                continue;
             }
-            last = partition;
+            if partition.is_some() && partition == before {
+                loose.insert(partition);
+                status.spare += 1;
+            }
+            before = partition;
         }
         status.days = days.len() as u64;
         status.loose = loose.len() as u64;

@@ -173,10 +173,10 @@ impl Writer {
             .map(|(partition, waiting)| {
                 let before = waiting.events.len();
                 let events = self.without_known(partition, waiting.events)?;
-                let there = (before - events.len()) as u64;
                 let file = self.stage(partition, &events)?;
+                let added = file.as_ref().map_or(0, |file| file.entry.rows);
                 events.into_par_iter().for_each(drop);
-                Ok((file, there))
+                Ok((file, before as u64 - added))
             })
             .collect::<Result<_, Error>>()?;
         for (file, there) in written {

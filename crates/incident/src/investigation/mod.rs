@@ -14,6 +14,7 @@ mod restore;
 mod session;
 mod tried;
 mod view;
+mod words;
 
 use cloudtrail::{AccessKeyId, AccountId, EventId, Time};
 use serde::Serialize;

@@ -173,11 +173,11 @@ fn from_grant(made: &Made) -> Option<Changed> {
 fn stand(view: &View<'_>, told: &mut [Changed]) {
     let ends: Vec<(Time, String, EventId)> = told
         .iter()
-        .filter(|one| matches!(one.how, How::Deleted | How::SwitchedOff))
+        .filter(|one| one.how.ends())
         .filter_map(|one| Some((one.time, one.name.clone(), one.event_ids.first()?.clone())))
         .collect();
     for one in told {
-        if matches!(one.how, How::Deleted | How::SwitchedOff) {
+        if one.how.ends() {
             one.standing = Standing::Gone;
             continue;
         }

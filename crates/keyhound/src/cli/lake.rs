@@ -50,18 +50,8 @@ pub(crate) struct Dossier {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: DossierFormat,
-    /// The memory that it may take, in megabytes
-    #[arg(long, value_name = "MEGABYTES", default_value_t = 1_024, value_parser = clap::value_parser!(u64).range(16..))]
-    pub(crate) memory: u64,
-    /// The time that it may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) timeout: u64,
-    /// Use that many threads instead of one per core
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// Ask this S3 service instead of the one of AWS
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    pub(crate) s3_endpoint: Option<String>,
+    #[command(flatten)]
+    pub(crate) bounds: Bounds,
 }
 
 /// What a dossier may be about.
@@ -149,6 +139,13 @@ pub(crate) struct Hunt {
     /// Show how the question would be answered, and from which files
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) bounds: Bounds,
+}
+
+/// What an answer from a lake may use, and how the lake is reached.
+#[derive(Debug, Args)]
+pub(crate) struct Bounds {
     /// The memory that the answer may take, in megabytes; what needs more goes to disk
     #[arg(long, value_name = "MEGABYTES", default_value_t = 1_024, value_parser = clap::value_parser!(u64).range(16..))]
     pub(crate) memory: u64,

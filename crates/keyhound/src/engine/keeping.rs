@@ -12,7 +12,10 @@ use std::sync::Arc;
 
 /// Writes what was judged into a lake.
 #[cfg(feature = "lake-write")]
-pub(super) struct Keeping(lake::Writer);
+pub(super) struct Keeping {
+    lake: Arc<lake::Lake>,
+    writer: lake::Writer,
+}
 
 #[cfg(feature = "lake-write")]
 impl Keeping {
@@ -21,7 +24,8 @@ impl Keeping {
         let Some(place) = &request.lake else { return Ok(None) };
         let access = lake::Access { s3_endpoint: request.s3_endpoint.clone() };
         let lake = Arc::new(lake::Lake::create(place, &access)?);
-        Ok(Some(Self(lake.writer()?)))
+        let writer = lake.writer()?;
+        Ok(Some(Self { lake, writer }))
     }
 
     /// Takes in the events of a round.
@@ -29,12 +33,12 @@ impl Keeping {
         let shards = (0..=u8::MAX)
             .zip(lanes)
             .flat_map(|(shard, lane)| [(shard, lane.late), (shard, lane.events)]);
-        Ok(self.0.add(shards, watermark)?)
+        Ok(self.writer.add(shards, watermark)?)
     }
 
     /// Everything that was taken in is in the lake afterwards.
     pub(super) fn commit(&mut self) -> Result<()> {
-        self.0.commit()?;
+        self.writer.commit()?;
         Ok(())
     }
 
@@ -44,10 +48,11 @@ impl Keeping {
         incidents: &[Incident],
         identities: &[IdentitySummary],
     ) -> Result<Kept> {
-        self.0.found(incidents, identities)?;
-        let written = self.0.commit()?;
-        let lake::Written { added, there, bytes, text, .. } = written;
-        Ok(Kept { added, there, bytes, text })
+        self.writer.found(incidents, identities)?;
+        let lake::Written { added, there, bytes, text, .. } = self.writer.commit()?;
+        let status = self.lake.status()?;
+        let spare = status.compaction_is_due().then_some(status.spare);
+        Ok(Kept { added, there, bytes, text, spare })
     }
 }
 

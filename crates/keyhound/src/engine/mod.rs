@@ -80,6 +80,8 @@ pub struct Kept {
     pub bytes: u64,
     /// Their records, in bytes of text.
     pub text: u64,
+    /// By how many files the lake would be smaller if it were compacted, where that is due.
+    pub spare: Option<u64>,
 }
 
 impl Scanned {

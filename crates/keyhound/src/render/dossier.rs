@@ -6,6 +6,7 @@ use super::page::{Line, Page};
 use super::safe::Safe;
 use super::style::{Ink, Screen};
 use super::words;
+use crate::shell;
 
 /// So many values of a table are shown; JSON has fifty.
 const SHOWN: usize = 10;
@@ -28,9 +29,9 @@ pub(crate) fn page(dossier: &Dossier, lake: &str, screen: &Screen) -> String {
     incidents(&mut page, dossier);
     page.line(Line::new());
     let ask = format!(
-        "its events: keyhound hunt --lake {lake} \"SELECT * FROM events WHERE {}\"; the condition of each \
-         number: --format json",
-        dossier.condition
+        "its events: keyhound hunt --lake {} {}; the condition of each number: --format json",
+        shell::quoted(lake),
+        shell::question(&format!("SELECT * FROM events WHERE {}", dossier.condition)),
     );
     page.wrap(2, &Line::new().ink(Ink::Faint, ask.as_str()));
     page.text(screen.colour)

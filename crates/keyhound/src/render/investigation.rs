@@ -5,7 +5,7 @@ use std::fmt::Write;
 use cloudtrail::AccessKeyId;
 use incident::Incident;
 use incident::investigation::{
-    Case, Changed, Found, How, Investigation, Modified, Question, Reach, Session, Stage, Standing,
+    Case, Changed, Found, Investigation, Modified, Question, Reach, Session, Stage, Standing,
 };
 
 use super::page::{Line, Page};
@@ -96,24 +96,16 @@ fn changed(page: &mut Page, investigation: &Investigation) {
         radius.changed.iter().partition(|one| one.way_in);
     let all: Vec<&Changed> = ways.into_iter().chain(others).collect();
     for one in all.iter().take(2 * SHOWN) {
-        let how = match one.how {
-            How::Made => "made",
-            How::Changed => "changed",
-            How::Empowered => "given rights",
-            How::Shared => "given to others",
-            How::SwitchedOff => "switched off",
-            How::Deleted => "deleted",
-        };
         let mut line = Line::new()
             .gap(2)
             .ink(if one.way_in { Ink::Bad } else { Ink::Plain }, format!("{} ", one.kind))
             .plain(Safe::within(&one.name, COLUMNS))
-            .plain(format!(" {how}"));
+            .plain(format!(" {}", one.how.in_words()));
         if !one.detail.is_empty() {
             line = line.plain(" (").plain(Safe::within(&one.detail, COLUMNS)).plain(")");
         }
         let standing = match one.standing {
-            Standing::Gone if !matches!(one.how, How::Deleted | How::SwitchedOff) => ", gone since",
+            _ if one.is_undone() => ", gone since",
             Standing::Stands => ", still there",
             _ => "",
         };
@@ -214,23 +206,17 @@ fn reach(page: &mut Page, one: &Reach) {
             )),
         );
         for service in one.services.iter().take(SHOWN) {
-            let levels = [
-                ("list", service.list),
-                ("read", service.read),
-                ("write", service.write),
-                ("permissions", service.permissions),
-                ("tagging", service.tagging),
-            ];
-            let told: Vec<String> = levels
-                .iter()
-                .filter(|(_, level)| level.allowed + level.limited > 0)
+            let told: Vec<String> = service
+                .levels()
+                .into_iter()
+                .filter(|(_, level)| level.reached() > 0)
                 .map(|(name, level)| {
                     let some = if level.limited > 0 {
                         format!(", {} of them on some things", level.limited)
                     } else {
                         String::new()
                     };
-                    format!("{name} {}/{}{some}", level.allowed + level.limited, level.of)
+                    format!("{name} {}/{}{some}", level.reached(), level.of)
                 })
                 .collect();
             let line = Line::new().gap(4).plain(service.service.as_str()).column(22);

@@ -17,36 +17,23 @@ pub(super) fn run(arguments: &Dossier, global: &Global) -> Result<Verdict> {
 
 #[cfg(feature = "lake")]
 mod asked {
-    use std::sync::Arc;
-    use std::time::Duration;
-
     use anyhow::{Context, Result};
     use lake::dossier::{Filter, Kind, Subject, dossier};
-    use lake::query::{Engine, Limits};
 
-    use super::super::{deliver, input, lake as lakes};
+    use super::super::lake::{self as lakes, advised};
+    use super::super::deliver;
     use super::Verdict;
     use crate::cannot_run::CannotRun;
     use crate::cli::{Dossier, DossierFormat, DossierKind, DossierOutcome, Global};
-    use crate::engine;
     use crate::render;
     use crate::render::style::Screen;
 
     pub(super) fn run(arguments: &Dossier, global: &Global) -> Result<Verdict> {
-        let configuration = input::configuration(global)?;
-        let book = Arc::new(engine::address_book(&configuration.settings)?);
-        let lake = lakes::opened(&arguments.lake, arguments.s3_endpoint.as_ref())?;
-        let limits = Limits {
-            memory: usize::try_from(arguments.memory).unwrap_or(usize::MAX) << 20,
-            time: Duration::from_secs(arguments.timeout),
-            threads: arguments.threads.map(usize::from),
-            ..Limits::default()
-        };
-        let engine = Engine::new(&Arc::new(lake), &book, limits)?;
+        let (engine, book) = lakes::engine(&arguments.lake, &arguments.bounds, global)?;
         let kind = arguments.kind.map(kind);
-        let subject = Subject::find(&engine, &arguments.who, kind)?;
+        let subject = Subject::find(&engine, &arguments.who, kind).map_err(advised)?;
         let subject = subject.ok_or_else(|| nobody(arguments))?;
-        let found = dossier(&engine, &book, subject, filter(arguments))?;
+        let found = dossier(&engine, &book, subject, filter(arguments)).map_err(advised)?;
         if found.events == 0 && filter(arguments) == Filter::default() {
             return Err(nobody(arguments).into());
         }

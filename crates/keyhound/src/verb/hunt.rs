@@ -19,19 +19,15 @@ pub(super) fn run(arguments: &Hunt, global: &Global) -> Result<Verdict> {
 mod asked {
     use std::fs::File;
     use std::io::{self, BufWriter, Write};
-    use std::sync::Arc;
-    use std::time::Duration;
 
     use anyhow::{Context, Result};
-    use lake::query::{
-        Csv, Engine, Lacking, Limits, Ndjson, ParquetFile, Value, Values, hunts, period,
-    };
+    use lake::query::{Csv, Engine, Lacking, Ndjson, ParquetFile, Value, Values, hunts, period};
 
-    use super::super::{deliver, input, lake as lakes};
+    use super::super::lake::{self as lakes, advised};
+    use super::super::deliver;
     use super::Verdict;
     use crate::cannot_run::CannotRun;
     use crate::cli::{Global, Hunt, HuntFormat};
-    use crate::engine;
     use crate::render::answer::Answer;
     use crate::render::page::{Line, Page};
     use crate::render::style::{Ink, Screen};
@@ -48,16 +44,7 @@ mod asked {
                 "name it: --lake DIR, as `keyhound scan --lake DIR` made it",
             )
         })?;
-        let configuration = input::configuration(global)?;
-        let book = Arc::new(engine::address_book(&configuration.settings)?);
-        let lake = lakes::opened(lake, arguments.s3_endpoint.as_ref())?;
-        let limits = Limits {
-            memory: usize::try_from(arguments.memory).unwrap_or(usize::MAX) << 20,
-            time: Duration::from_secs(arguments.timeout),
-            threads: arguments.threads.map(usize::from),
-            ..Limits::default()
-        };
-        let engine = Engine::new(&Arc::new(lake), &book, limits)?;
+        let (engine, _) = lakes::engine(lake, &arguments.bounds, global)?;
         if arguments.explain {
             deliver(engine.explain(&sql, &values).map_err(advised)?.as_bytes())?;
         } else {
@@ -112,23 +99,6 @@ mod asked {
                 "`keyhound hunt --list` lists the parameters",
             ),
         }
-    }
-
-    /// What went wrong with a question, with advice.
-    fn advised(error: lake::Error) -> anyhow::Error {
-        let tip = match &error {
-            lake::Error::Question { .. } => {
-                "the tables and their columns: docs/reference/lake.md, or \
-                 `keyhound hunt --lake DIR \"SELECT * FROM events LIMIT 1\" --format ndjson`"
-            }
-            lake::Error::Open { .. } => "give it: --param NAME=VALUE",
-            lake::Error::TooLarge { .. } => "ask for less, or allow more: --memory MEGABYTES",
-            lake::Error::TooLong { .. } => {
-                "ask for a shorter period or one key, or allow more: --timeout SECONDS"
-            }
-            _ => return error.into(),
-        };
-        CannotRun::new(error.to_string(), tip).into()
     }
 
     fn answer(

@@ -1,5 +1,7 @@
 //! What `scan` and `explain` share: from flags to a request, through the engine, to the books.
 
+use std::fmt::Write;
+
 use anyhow::Result;
 use incident::feedback::Feedback;
 use ingest::Places;
@@ -15,6 +17,7 @@ use crate::render::progress::Bar;
 use crate::render::safe::Safe;
 use crate::render::style::{Ink, Screen};
 use crate::render::words;
+use crate::shell::quoted;
 use crate::verdicts;
 
 /// The configuration as all its layers say it.
@@ -63,7 +66,7 @@ impl Judged {
         let request = request(input, beside, configuration, global)?;
         let places = request.places().map_err(|error| advised(error.into()))?;
         let scanned = judged(&places, &request, global)?;
-        kept(&scanned, beside, global);
+        kept(&scanned, input, beside, global);
         something(input, &scanned)?;
         Ok(Self { scanned, request, places })
     }
@@ -150,7 +153,7 @@ pub(super) fn books(scanned: &Scanned, global: &Global) {
 }
 
 /// Tells what went into the lake.
-fn kept(scanned: &Scanned, beside: Beside<'_>, global: &Global) {
+fn kept(scanned: &Scanned, input: &Input, beside: Beside<'_>, global: &Global) {
     let (Some(kept), Some(lake), false) = (&scanned.kept, beside.lake, global.quiet) else {
         return;
     };
@@ -162,6 +165,14 @@ fn kept(scanned: &Scanned, beside: Beside<'_>, global: &Global) {
     };
     let line = format!("lake: {added} added{there}, in {}", Safe::new(lake).as_str());
     say(screen, &Line::new().ink(Ink::Faint, line));
+    if let Some(spare) = kept.spare {
+        let files = words::count(spare, "file", "files");
+        let mut line = format!("lake: {files} to join: keyhound lake compact {}", quoted(lake));
+        if let Some(endpoint) = &input.s3_endpoint {
+            let _ = write!(line, " --s3-endpoint {}", quoted(endpoint));
+        }
+        say(screen, &Line::new().ink(Ink::Faint, line));
+    }
 }
 
 fn telling(global: &Global, screen: Screen) -> Telling {
@@ -316,36 +327,4 @@ pub(super) fn again(input: &Input) -> String {
 /// A folder as a shell takes it.
 pub(super) fn quoted_path(path: &std::path::Path) -> String {
     quoted(&path.display().to_string())
-}
-
-/// A path as a shell takes it; one that cannot be printed as it is stays a placeholder.
-fn quoted(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:,@%".contains(&byte);
-    if Safe::new(path).as_str() != path {
-        "PATH".to_owned()
-    } else if !path.is_empty() && path.bytes().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn paths_survive_a_shell() {
-        let cases = [
-            ("./AWSLogs", "./AWSLogs"),
-            ("my logs", "'my logs'"),
-            ("it's; rm -rf $HOME", r"'it'\''s; rm -rf $HOME'"),
-            ("a\u{1b}[2J", "PATH"),
-            ("", "''"),
-            ("日本", "'日本'"),
-        ];
-        for (path, expected) in cases {
-            assert_eq!(quoted(path), expected);
-        }
-    }
 }

@@ -1,9 +1,18 @@
 //! `keyhound lake`: what is in a lake, and keeping it in order.
 
+#[cfg(feature = "lake")]
+use std::sync::Arc;
+#[cfg(feature = "lake")]
+use std::time::Duration;
+
 use anyhow::Result;
+#[cfg(feature = "lake")]
+use intel::address::AddressBook;
 
 use super::Verdict;
 use crate::cannot_run::CannotRun;
+#[cfg(feature = "lake")]
+use crate::cli::Bounds;
 use crate::cli::{Global, Lake};
 
 /// What a build without the lake says.
@@ -29,6 +38,43 @@ pub(super) fn opened(place: &str, s3_endpoint: Option<&String>) -> Result<lake::
         .into(),
         other => other.into(),
     })
+}
+
+/// An engine over a lake, with what it knows about addresses.
+#[cfg(feature = "lake")]
+pub(super) fn engine(
+    place: &str,
+    bounds: &Bounds,
+    global: &Global,
+) -> Result<(lake::query::Engine, Arc<AddressBook>)> {
+    let configuration = super::input::configuration(global)?;
+    let book = Arc::new(crate::engine::address_book(&configuration.settings)?);
+    let lake = opened(place, bounds.s3_endpoint.as_ref())?;
+    let limits = lake::query::Limits {
+        memory: usize::try_from(bounds.memory).unwrap_or(usize::MAX) << 20,
+        time: Duration::from_secs(bounds.timeout),
+        threads: bounds.threads.map(usize::from),
+        ..lake::query::Limits::default()
+    };
+    Ok((lake::query::Engine::new(&Arc::new(lake), &book, limits)?, book))
+}
+
+/// What went wrong with a question, with advice.
+#[cfg(feature = "lake")]
+pub(super) fn advised(error: lake::Error) -> anyhow::Error {
+    let tip = match &error {
+        lake::Error::Question { .. } => {
+            "the tables and their columns: docs/reference/lake.md, or \
+             `keyhound hunt --lake DIR \"SELECT * FROM events LIMIT 1\" --format ndjson`"
+        }
+        lake::Error::Open { .. } => "give it: --param NAME=VALUE",
+        lake::Error::TooLarge { .. } => "ask for less, or allow more: --memory MEGABYTES",
+        lake::Error::TooLong { .. } => {
+            "ask for a shorter period or one key, or allow more: --timeout SECONDS"
+        }
+        _ => return error.into(),
+    };
+    CannotRun::new(error.to_string(), tip).into()
 }
 
 #[cfg(feature = "lake-write")]
@@ -58,7 +104,12 @@ pub(super) fn run(arguments: &Lake, global: &Global) -> Result<Verdict> {
                 ),
             ));
             lines.push(("buckets", format!("{} a day", status.buckets)));
-            lines.push(("to join", count(status.loose, "day and bucket", "days and buckets")));
+            let loose = count(status.loose, "day and bucket", "days and buckets");
+            let spare = match status.spare {
+                0 => String::new(),
+                spare => format!(", to have {} fewer", count(spare, "file", "files")),
+            };
+            lines.push(("to join", loose + &spare));
             for (name, rows) in &status.tables {
                 lines.push((name.as_str(), grouped(*rows)));
             }

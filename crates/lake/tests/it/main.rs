@@ -18,4 +18,6 @@ mod questions;
 #[cfg(test)]
 mod repeats;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod store;

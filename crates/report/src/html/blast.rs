@@ -1,7 +1,7 @@
 //! "Blast radius": what was touched, what was made or changed, what could be reached.
 
 use incident::investigation::{
-    Changed, Level, Radius, Reachable, Session, Standing, Touched, Tried,
+    Changed, Radius, Reachable, Session, Standing, Touched, Tried,
 };
 
 use super::{Markup, Telling};
@@ -166,16 +166,9 @@ fn reachable(page: &mut Markup, telling: Telling<'_>, reachable: &Reachable) {
         }
         page.raw("<ul class=\"chips\">");
         for service in reach.services.iter().take(MOST) {
-            let levels = [
-                ("list", service.list),
-                ("read", service.read),
-                ("write", service.write),
-                ("permissions", service.permissions),
-                ("tagging", service.tagging),
-            ];
-            let may = |level: &Level| level.allowed + level.limited > 0;
+            let levels = service.levels().into_iter();
             let names: Vec<&str> =
-                levels.iter().filter(|(_, level)| may(level)).map(|(name, _)| *name).collect();
+                levels.filter(|(_, level)| level.reached() > 0).map(|(name, _)| name).collect();
             if !names.is_empty() {
                 page.raw("<li>")
                     .within(&service.service, 40)

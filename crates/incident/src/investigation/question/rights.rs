@@ -61,23 +61,10 @@ pub(super) fn told(case: &Case<'_>, is: impl Fn(&Changed) -> bool, none: &str) -
         return Answer::no(none);
     }
     let sentence = |one: &&Changed| {
-        let how = match one.how {
-            How::Made => "made",
-            How::Changed => "changed",
-            How::Empowered => "given rights",
-            How::Shared => "given to others",
-            How::SwitchedOff => "switched off",
-            How::Deleted => "deleted",
-        };
+        let how = one.how.in_words();
         let detail =
             if one.detail.is_empty() { String::new() } else { format!(" ({})", one.detail) };
-        let gone = if one.standing == Standing::Gone
-            && !matches!(one.how, How::Deleted | How::SwitchedOff)
-        {
-            ", gone since"
-        } else {
-            ""
-        };
+        let gone = if one.is_undone() { ", gone since" } else { "" };
         format!("{} {} {how}{detail}{gone}", one.kind.replace('-', " "), one.name)
     };
     let most = super::NAMED;
