@@ -20,8 +20,9 @@ use crate::index::Listed;
 use crate::row::{Callers, Row};
 use crate::schema::{COLUMNS, Column, Find, RECORD, SCHEMA_VERSION, Take, element, schema};
 
-/// Rows that become arrays at a time: their records are a few megabytes.
-pub(crate) const BATCH: usize = 2_048;
+/// Rows that become arrays at a time, column by column: few enough that their events, a kilobyte or
+/// two each, are in a core's cache from the first column to the last.
+pub(crate) const BATCH: usize = 512;
 
 /// Rows of a row group, at most. A reader that wants one key skips the others.
 pub(crate) const ROW_GROUP: usize = 131_072;
@@ -32,6 +33,28 @@ const PAGE_ROWS: usize = 8_192;
 /// Text of a page, at most, and likewise of records, of which single ones are read.
 const PAGE_BYTES: usize = 1 << 20;
 const RECORD_PAGE_BYTES: usize = 256 << 10;
+
+/// Columns that know few values. Their runs take a few bytes as they are; a compressor would take
+/// longer to set up than they take to write.
+const FEW_VALUES: [&str; 17] = [
+    "region",
+    "account_id",
+    "category",
+    "read_only",
+    "outcome",
+    "principal_kind",
+    "identity_type",
+    "identity_account_id",
+    "credential_type",
+    "session_issuer_type",
+    "session_mfa",
+    "ec2_role_delivery",
+    "from_console",
+    "mfa_used",
+    "made_kind",
+    "made_ends",
+    "shard",
+];
 
 /// A file that was made.
 pub(crate) struct Encoded {
@@ -202,6 +225,9 @@ fn properties(rows: usize) -> WriterProperties {
         .set_column_encoding(path("event_time"), Encoding::DELTA_BINARY_PACKED)
         .set_column_dictionary_enabled(path(RECORD), false)
         .set_column_data_page_size_limit(path(RECORD), RECORD_PAGE_BYTES);
+    for name in FEW_VALUES {
+        properties = properties.set_column_compression(path(name), Compression::UNCOMPRESSED);
+    }
     for column in COLUMNS {
         let statistics = match column.find {
             Find::Pages | Find::ListedAndBloom => EnabledStatistics::Page,

@@ -12,9 +12,10 @@ use crate::manifest::{Manifest, partition};
 use crate::place::{Access, Place};
 
 /// Into how many buckets a new lake divides each day: neighbours of the judge's 256 shards. A day
-/// of a hundred thousand events then has files of half a megabyte, a day of sixty million files of
-/// three hundred, and both are read at once by as many workers as machines have cores.
-pub const BUCKETS: u32 = 16;
+/// of a hundred thousand events then has files of two megabytes; setting up a file's fifty columns
+/// takes as long as writing some hundred events. A day of sixty million has files of a million
+/// events, eight of them at a time for as many workers.
+pub const BUCKETS: u32 = 8;
 
 /// A lake.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use cloudtrail::{AccountId, Event, Identity, Time};
 use detect::Shard;
 use incident::feedback::Feedback;
 use incident::{IdentitySummary, Incident};
-use ingest::{Books, FileProblem, Places, Round, Rounds, Source, Trust};
+use ingest::{Books, FileProblem, Limits, Places, Round, Rounds, Source, Trust};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use report::LookedAt;
 
@@ -198,7 +198,11 @@ fn reading<'a>(
             progress.total(at.total_bytes);
             progress.at(at.bytes, at.records);
         });
-    rounds = rounds.keep_records(request.lake.is_some());
+    if request.lake.is_some() {
+        // With their records events weigh about three times as much, and as many must fit.
+        let usual = Limits::default();
+        rounds = rounds.keep_records(true).limits(Limits { held: 3 * usual.held, ..usual });
+    }
     rounds = rounds.rules(request.rules.as_ref().map(|rules| Arc::clone(&rules.look)));
     if let Some(from) = request.read_from() {
         rounds = rounds.since(from);

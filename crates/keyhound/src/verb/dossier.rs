@@ -20,8 +20,8 @@ mod asked {
     use anyhow::{Context, Result};
     use lake::dossier::{Filter, Kind, Subject, dossier};
 
-    use super::super::lake::{self as lakes, advised};
     use super::super::deliver;
+    use super::super::lake::{self as lakes, advised};
     use super::Verdict;
     use crate::cannot_run::CannotRun;
     use crate::cli::{Dossier, DossierFormat, DossierKind, DossierOutcome, Global};

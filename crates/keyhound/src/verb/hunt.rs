@@ -23,8 +23,8 @@ mod asked {
     use anyhow::{Context, Result};
     use lake::query::{Csv, Engine, Lacking, Ndjson, ParquetFile, Value, Values, hunts, period};
 
-    use super::super::lake::{self as lakes, advised};
     use super::super::deliver;
+    use super::super::lake::{self as lakes, advised};
     use super::Verdict;
     use crate::cannot_run::CannotRun;
     use crate::cli::{Global, Hunt, HuntFormat};

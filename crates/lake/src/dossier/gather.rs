@@ -6,6 +6,7 @@ use cloudtrail::Time;
 use foldhash::fast::FixedState;
 
 use super::history::History;
+use super::lineage::Made;
 use super::seen::Row;
 use super::subject::quoted;
 use super::tally::Tally;
@@ -41,10 +42,16 @@ pub(super) struct Gathered {
     sensitive: Tally,
     hours: [[u64; 24]; 7],
     sign_ins: Vec<SignIn>,
-    pivot: HashMap<(String, String, String), Cell, FixedState>,
+    pivot: ByText<ByText<ByText<Cell>>>,
+    pivots: usize,
     beyond_pivot: u64,
     history: History,
+    pub(super) made: Made,
 }
+
+/// By key, then by address, then by call: each is looked up by its text, and only a new one is
+/// copied.
+type ByText<V> = HashMap<String, V, FixedState>;
 
 /// How often a combination occurred.
 struct Cell {
@@ -52,6 +59,15 @@ struct Cell {
     not: u64,
     first: Time,
     last: Time,
+}
+
+impl Cell {
+    fn add(&mut self, row: &Row<'_>) {
+        self.succeeded += u64::from(row.succeeded());
+        self.not += u64::from(!row.succeeded());
+        self.first = self.first.min(row.time);
+        self.last = self.last.max(row.time);
+    }
 }
 
 impl Gathered {
@@ -77,14 +93,17 @@ impl Gathered {
             sensitive: Tally::default(),
             hours: [[0; 24]; 7],
             sign_ins: Vec::new(),
-            pivot: HashMap::default(),
+            pivot: ByText::default(),
+            pivots: 0,
             beyond_pivot: 0,
             history: History::default(),
+            made: Made::default(),
         }
     }
 
     pub(super) fn take(&mut self, row: &Row<'_>) {
         self.history.take(row);
+        self.made.take(row);
         if !self.filter.admits(row.time, row.region, row.service, row.outcome) {
             return;
         }
@@ -118,17 +137,22 @@ impl Gathered {
     }
 
     fn pivot(&mut self, row: &Row<'_>) {
-        let key = (row.access_key.to_owned(), row.source.to_owned(), row.action.to_owned());
-        if self.pivot.len() >= MOST_PIVOT && !self.pivot.contains_key(&key) {
+        let known = self.pivot.get_mut(row.access_key);
+        let known = known.and_then(|sources| sources.get_mut(row.source));
+        if let Some(cell) = known.and_then(|actions| actions.get_mut(row.action)) {
+            cell.add(row);
+            return;
+        }
+        if self.pivots >= MOST_PIVOT {
             self.beyond_pivot += 1;
             return;
         }
-        let new = Cell { succeeded: 0, not: 0, first: row.time, last: row.time };
-        let cell = self.pivot.entry(key).or_insert(new);
-        cell.succeeded += u64::from(row.succeeded());
-        cell.not += u64::from(!row.succeeded());
-        cell.first = cell.first.min(row.time);
-        cell.last = cell.last.max(row.time);
+        self.pivots += 1;
+        let sources = self.pivot.entry(row.access_key.to_owned()).or_default();
+        let actions = sources.entry(row.source.to_owned()).or_default();
+        let mut cell = Cell { succeeded: 0, not: 0, first: row.time, last: row.time };
+        cell.add(row);
+        actions.insert(row.action.to_owned(), cell);
     }
 
     pub(super) fn into_dossier(mut self, subject: Subject) -> Dossier {
@@ -177,7 +201,17 @@ impl Gathered {
     }
 
     fn told_pivot(&mut self) -> (Vec<Pivot>, u64) {
-        let mut cells: Vec<_> = std::mem::take(&mut self.pivot).into_iter().collect();
+        let pivot = std::mem::take(&mut self.pivot).into_iter();
+        let mut cells: Vec<((String, String, String), Cell)> = pivot
+            .flat_map(|(key, sources)| {
+                sources.into_iter().flat_map(move |(source, actions)| {
+                    let key = key.clone();
+                    actions
+                        .into_iter()
+                        .map(move |(action, cell)| ((key.clone(), source.clone(), action), cell))
+                })
+            })
+            .collect();
         cells.sort_by(|(a, one), (b, other)| {
             let events = |cell: &Cell| cell.succeeded + cell.not;
             events(other).cmp(&events(one)).then_with(|| a.cmp(b))

@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 use cloudtrail::Time;
 use serde::Serialize;
 
+use super::seen::Row;
 use super::subject::quoted;
 use crate::Error;
 use crate::query::{Engine, RecordBatch, Values};
@@ -66,18 +67,59 @@ const COLUMNS: &str =
 
 /// Which credentials made some keys, nearest first.
 pub(super) fn up(engine: &Engine, keys: &[String]) -> Result<Vec<Edge>, Error> {
-    followed(engine, keys, "made_key_id", |edge| &edge.maker_key_id)
+    followed(engine, keys, "made_key_id", None, |edge| &edge.maker_key_id)
 }
 
-/// Which credentials some keys made, nearest first.
-pub(super) fn down(engine: &Engine, keys: &[String]) -> Result<Vec<Edge>, Error> {
-    followed(engine, keys, "maker_key_id", |edge| &edge.made_key_id)
+/// Which credentials some keys made, nearest first. What all events of these keys made may be known
+/// already.
+pub(super) fn down(
+    engine: &Engine,
+    keys: &[String],
+    known: Option<Vec<Edge>>,
+) -> Result<Vec<Edge>, Error> {
+    followed(engine, keys, "maker_key_id", known, |edge| &edge.made_key_id)
+}
+
+/// What a subject's events made, the earliest; it is met on the way through them.
+#[derive(Debug, Default)]
+pub(super) struct Made(Vec<Edge>);
+
+impl Made {
+    pub(super) fn take(&mut self, row: &Row<'_>) {
+        let Some((kind, key, owner)) = row.made else { return };
+        self.0.push(Edge {
+            step: 1,
+            time: row.time,
+            event_id: row.event_id.to_owned(),
+            how: row.action.to_owned(),
+            maker: row.principal.to_owned(),
+            maker_key_id: row.access_key.to_owned(),
+            made_kind: kind.to_owned(),
+            made_key_id: key.to_owned(),
+            made_owner: owner.to_owned(),
+        });
+        if self.0.len() >= 16 * MOST {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        self.0.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
+        self.0.truncate(MOST);
+    }
+
+    /// In the order of time, as many as are told.
+    pub(super) fn edges(mut self) -> Vec<Edge> {
+        self.cut();
+        self.0
+    }
 }
 
 fn followed(
     engine: &Engine,
     keys: &[String],
     by: &str,
+    mut first: Option<Vec<Edge>>,
     next: impl Fn(&Edge) -> &String,
 ) -> Result<Vec<Edge>, Error> {
     let mut known: BTreeSet<String> = keys.iter().cloned().collect();
@@ -85,8 +127,10 @@ fn followed(
     let mut waiting: VecDeque<Vec<String>> = VecDeque::from([keys.to_vec()]);
     for step in 1..=DEEPEST {
         let Some(keys) = waiting.pop_front().filter(|keys| !keys.is_empty()) else { break };
-        let mut found = Vec::new();
-        for keys in keys.chunks(AT_ONCE) {
+        let given = first.take();
+        let asked: &[String] = if given.is_some() { &[] } else { &keys };
+        let mut found = given.unwrap_or_default();
+        for keys in asked.chunks(AT_ONCE) {
             let list = keys.iter().map(|key| quoted(key)).collect::<Vec<_>>().join(", ");
             let sql = format!(
                 "SELECT {COLUMNS} FROM lineage WHERE {by} IN ({list}) AND made_ends IS NOT TRUE \

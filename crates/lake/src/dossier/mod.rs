@@ -161,10 +161,13 @@ pub fn dossier(
         rows.each(&batch, |row| gathered.take(row))?;
         Ok::<(), Error>(())
     })?;
+    // All of a key's events were met, so what it made is known.
+    let made = std::mem::take(&mut gathered.made).edges();
+    let made = (subject.kind == Kind::Key).then_some(made);
     let mut dossier = gathered.into_dossier(subject);
     let keys: Vec<String> = dossier.access_keys.values().map(str::to_owned).collect();
     dossier.made_by = lineage::up(engine, &keys)?;
-    dossier.made = lineage::down(engine, &keys)?;
+    dossier.made = lineage::down(engine, &keys, made)?;
     let principals: Vec<String> = dossier.principals.values().map(str::to_owned).collect();
     dossier.incidents = lineage::incidents(engine, &keys, &principals)?;
     Ok(dossier)

@@ -15,8 +15,8 @@ use crate::query::in_words;
 
 /// What is read of each event, in the order of [`Rows::each`].
 pub(super) const COLUMNS: &str = "event_time, event_id, service, event_name, region, account_id, \
-     principal, access_key_id, address, source, user_agent, outcome, error_code, read_only, mfa_used, \
-     session_mfa";
+     principal, access_key_id, address, source, user_agent, outcome, error_code, made_kind, made_key_id, \
+     made_owner, read_only, mfa_used, session_mfa, made_ends";
 
 /// One event.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,8 @@ pub(super) struct Row<'r> {
     pub(super) outcome: &'r str,
     pub(super) error: &'r str,
     pub(super) mfa: Option<bool>,
+    /// What the call made, where it made a credential: its kind, its key id, whom it lets in.
+    pub(super) made: Option<(&'r str, &'r str, &'r str)>,
     /// `service:Name`.
     pub(super) action: &'r str,
     /// The network in words.
@@ -84,10 +86,10 @@ impl<'b> Rows<'b> {
         let times = column(0, &time)?;
         let times = times.as_primitive::<TimestampMicrosecondType>();
         let texts =
-            (1..=12).map(|at| column(at, &DataType::Utf8)).collect::<Result<Vec<_>, _>>()?;
+            (1..=15).map(|at| column(at, &DataType::Utf8)).collect::<Result<Vec<_>, _>>()?;
         let texts: Vec<&StringArray> = texts.iter().map(AsArray::as_string::<i32>).collect();
         let flags =
-            (13..=15).map(|at| column(at, &DataType::Boolean)).collect::<Result<Vec<_>, _>>()?;
+            (16..=19).map(|at| column(at, &DataType::Boolean)).collect::<Result<Vec<_>, _>>()?;
         let flags: Vec<&BooleanArray> = flags.iter().map(AsArray::as_boolean).collect();
         for at in 0..batch.num_rows() {
             let text = |column: usize| {
@@ -102,6 +104,7 @@ impl<'b> Rows<'b> {
             let (service, name, address) = (text(1), text(2), text(7));
             let action = format!("{service}:{name}");
             let reads = flag(0);
+            let makes = !text(12).is_empty() && flag(3) != Some(true);
             let book = self.book;
             let network = memo(&mut self.networks, address, |address| network(book, address));
             let client = memo(&mut self.clients, text(9), |agent| {
@@ -123,6 +126,7 @@ impl<'b> Rows<'b> {
                 outcome: text(10),
                 error: text(11),
                 mfa: flag(1).or(flag(2)),
+                made: makes.then(|| (text(12), text(13), text(14))),
                 action: &action,
                 network,
                 client,

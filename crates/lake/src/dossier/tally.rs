@@ -67,6 +67,8 @@ pub(super) struct Known {
     pub(super) events: u64,
     pub(super) not: u64,
     pub(super) days: BTreeSet<i64>,
+    /// The day of the row before: neighbours mostly share it.
+    day: i64,
     pub(super) first: (Time, String),
     pub(super) last: Time,
 }
@@ -89,6 +91,7 @@ impl Tally {
             events: 0,
             not: 0,
             days: BTreeSet::new(),
+            day: i64::MIN,
             first: (row.time, row.event_id.to_owned()),
             last: row.time,
         };
@@ -127,7 +130,11 @@ impl Known {
     fn add(&mut self, row: &Row<'_>) {
         self.events += 1;
         self.not += u64::from(!row.succeeded());
-        self.days.insert(row.time.day());
+        let day = row.time.day();
+        if day != self.day {
+            self.day = day;
+            self.days.insert(day);
+        }
         self.last = self.last.max(row.time);
         if (row.time, row.event_id) < (self.first.0, self.first.1.as_str()) {
             self.first = (row.time, row.event_id.to_owned());

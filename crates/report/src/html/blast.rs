@@ -1,8 +1,6 @@
 //! "Blast radius": what was touched, what was made or changed, what could be reached.
 
-use incident::investigation::{
-    Changed, Radius, Reachable, Session, Standing, Touched, Tried,
-};
+use incident::investigation::{Changed, Radius, Reachable, Session, Standing, Touched, Tried};
 
 use super::{Markup, Telling};
 use crate::facts;
