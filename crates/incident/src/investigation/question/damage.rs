@@ -138,15 +138,21 @@ pub(super) fn mail(case: &Case<'_>) -> Answer {
     if found.is_empty() {
         return Answer::no("no: no call to a mail or message service succeeded");
     }
-    let sent =
-        found.iter().filter(|act| base(act).contains(":Send") || base(act).ends_with(":Publish"));
-    let text = format!(
-        "{} sent something, {} prepared or looked: {}",
-        sent.clone().count(),
-        found.len() - sent.count(),
-        named(found.iter().map(|act| base(act)))
-    );
-    Answer::new(Found::Yes, text, found.iter().map(|act| &act.event_id))
+    let sends = |act: &Act| base(act).contains(":Send") || base(act).ends_with(":Publish");
+    let sent = found.iter().filter(|act| sends(act)).count();
+    let prepared = found.iter().filter(|act| !sends(act) && changes(&action_of(act))).count();
+    let looked = found.len() - sent - prepared;
+    let parts = [
+        (sent, "call sent something", "calls sent something"),
+        (prepared, "call prepared it", "calls prepared it"),
+        (looked, "call looked at what is there", "calls looked at what is there"),
+    ];
+    let parts = parts.into_iter().filter(|(calls, ..)| *calls > 0);
+    let text = parts.map(|(calls, one, many)| count(calls, one, many)).collect::<Vec<_>>();
+    let text = format!("{}: {}", text.join(", "), named(found.iter().map(|act| base(act))));
+    // Who only looks has sent nothing; it tells what they were after.
+    let verdict = if sent + prepared > 0 { Found::Yes } else { Found::Told };
+    Answer::new(verdict, text, found.iter().map(|act| &act.event_id))
 }
 
 pub(super) fn defences(case: &Case<'_>) -> Answer {

@@ -98,7 +98,7 @@ pub(super) fn sign_ins(case: &Case<'_>) -> Answer {
     let events = logins.iter().map(|act| &act.event_id);
     if good.is_empty() {
         let text = match logins.len() {
-            0 => "no".to_owned(),
+            0 => "no: nothing of this incident is a sign-in".to_owned(),
             tries => format!("no: {} failed", count(tries, "attempt", "attempts")),
         };
         return Answer::new(Found::No, text, events);
