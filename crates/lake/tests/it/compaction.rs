@@ -31,11 +31,23 @@ fn files_of_a_day_and_bucket_become_one() {
     let done = lake.compact().unwrap();
     let after = lake.status().unwrap();
     assert_eq!(done.joined - done.files, before.files - after.files);
+    assert_eq!((before.spare, after.spare), (before.files - after.files, 0));
+    assert!(!before.compaction_is_due(), "{} files are few", before.spare);
     assert_eq!((after.loose, after.events), (0, records.len() as u64));
     assert_eq!((after.text, after.period), (before.text, before.period));
     assert_eq!(in_place(&store), counts);
     assert_eq!(paths(&store, "events").len() as u64, after.files);
     assert_eq!(lake.compact().unwrap(), lake::Compacted::default(), "nothing is left to do");
+}
+
+#[test]
+fn compaction_is_due_when_it_would_save_a_hundred_files() {
+    let (_, lake, _) = lake(40);
+    let status = lake.status().unwrap();
+    assert!(status.spare >= 100, "{status:?}");
+    assert!(status.compaction_is_due());
+    lake.compact().unwrap();
+    assert!(!lake.status().unwrap().compaction_is_due());
 }
 
 #[test]
