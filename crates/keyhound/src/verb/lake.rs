@@ -105,11 +105,11 @@ pub(super) fn run(arguments: &Lake, global: &Global) -> Result<Verdict> {
             ));
             lines.push(("buckets", format!("{} a day", status.buckets)));
             let loose = count(status.loose, "day and bucket", "days and buckets");
-            let spare = match status.spare {
+            let fewer = match status.spare {
                 0 => String::new(),
-                spare => format!(", to have {} fewer", count(spare, "file", "files")),
+                files => format!(", to have {} fewer", count(files, "file", "files")),
             };
-            lines.push(("to join", loose + &spare));
+            lines.push(("to join", loose + &fewer));
             for (name, rows) in &status.tables {
                 lines.push((name.as_str(), grouped(*rows)));
             }
