@@ -4,6 +4,7 @@
 //! `cargo xtask test` checks them all; an ordinary test beside each writer checks its own.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -55,9 +56,12 @@ impl Generated {
         match self.writer {
             Writer::Here(make) => Ok(make()),
             Writer::Keyhound(arguments) => {
-                let run =
-                    ["run", "--quiet", "--package", "keyhound", "--features", test::FULL, "--"];
-                checkout::output(checkout::cargo(&run).args(arguments))
+                let mut build = checkout::cargo(&test::BESIDE);
+                checkout::run(build.args(["--quiet", "--bin", "keyhound"]))?;
+                let program = checkout::target()?.join("debug/keyhound");
+                checkout::output(
+                    Command::new(program).args(arguments).current_dir(checkout::root()),
+                )
             }
         }
     }

@@ -19,9 +19,12 @@ pub struct Options {
 
 /// What is tested is what is released. One set of features for all steps, so that nothing is built
 /// twice.
-pub const FULL: &str = "keyhound/full";
+const FULL: &str = "keyhound/full";
 /// The same for all crates: `notify` is not a part of `keyhound` yet.
 const EVERYTHING: &str = "keyhound/full,notify/aws";
+/// How programs are built beside the tests. Features of dependencies are those of the whole workspace:
+/// with `--package` they would be others, and DataFusion would be built once more for them.
+pub const BESIDE: [&str; 4] = ["build", "--workspace", "--features", EVERYTHING];
 
 /// Runs the checks. A failing check does not stop the others; the run fails when one did.
 pub fn run(options: &Options) -> Result<()> {

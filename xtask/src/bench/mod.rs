@@ -125,13 +125,17 @@ pub(crate) fn build() -> Result<PathBuf> {
 
 fn built(profile: &str) -> Result<PathBuf> {
     say(&format!("building for {profile}"));
-    let mut cargo = checkout::cargo(&["build", "--package", "keyhound", "--package", "benches"]);
-    if profile == "debug" {
+    let mut cargo = if profile == "debug" {
         // The very program that the tests run beside this one: it must not be replaced by another.
-        cargo.args(["--profile", "dev", "--features", test::FULL]);
+        let mut cargo = checkout::cargo(&test::BESIDE);
+        cargo.args(["--bin", "keyhound", "--bin", "corpus", "--bin", "baseline"]);
+        cargo
     } else {
+        let packages = ["build", "--package", "keyhound", "--package", "benches"];
+        let mut cargo = checkout::cargo(&packages);
         cargo.args(["--profile", profile]);
-    }
+        cargo
+    };
     checkout::run(&mut cargo)?;
     Ok(checkout::target()?.join(profile))
 }

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 const OWNERS: &[(&str, &[&str])] = &[
     ("arrow*", &["lake"]),
     ("async-nats", &["cluster"]),
-    ("aws-*", &["ingest", "contain", "notify"]),
+    ("aws-*", &["ingest", "contain", "notify", "emulators"]),
     ("axum*", &["server"]),
     ("datafusion*", &["lake"]),
     ("hyper*", &[]),

@@ -5,7 +5,8 @@ use super::{Rule, Tree, Violation, layout};
 pub(super) const RULE: Rule = Rule {
     name: "layers",
     holds: "A crate of the workspace depends only on crates in layers to its left; only `keyhound` and the \
-            project's tools depend on `range`, apart from tests; no crate depends on a tool.",
+            project's tools depend on `range`, and no crate on a tool, apart from tests, which may use `range` \
+            and `emulators`.",
     particulars,
     check,
 };
@@ -34,7 +35,9 @@ fn check(tree: &Tree) -> Vec<Violation> {
         };
         for dependency in &member.dependencies {
             let (from, to) = (member.name.as_str(), dependency.name.as_str());
-            if tree.member(to).is_none() || (dependency.development && to == "range") {
+            if tree.member(to).is_none()
+                || (dependency.development && layout::FOR_TESTS.contains(&to))
+            {
                 continue;
             }
             let message = match layout::layer_of(to) {

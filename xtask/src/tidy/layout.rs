@@ -18,6 +18,9 @@ pub(super) const LAYERS: &[&[&str]] = &[
 /// Crates that serve the project and are no part of the product: they may use any crate, no crate uses them.
 pub(super) const TOOLS: &[&str] = &["benches", "emulators", "probes", "xtask"];
 
+/// What tests of any crate may use, and nothing else of the product.
+pub(super) const FOR_TESTS: &[&str] = &["emulators", "range"];
+
 /// The layer a crate stands in.
 pub(super) fn layer_of(name: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&name))
