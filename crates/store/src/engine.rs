@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyPool, AssertSqlSafe, ConnectOptions, Executor, Transaction};
+use sqlx::{
+    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor, Transaction,
+};
 
 use crate::Error;
 
@@ -83,8 +85,10 @@ impl Engine {
                 Ok(Self { kind: Kind::Sqlite, writers, readers })
             }
             Address::Postgres(address) => {
-                let pool = pool(CONNECTIONS, POSTGRES.to_owned());
-                let pool = pool.connect_with(options(&address)?).await?;
+                let options = options(&address)?;
+                // A pool would try for a while before it says that nobody is there.
+                AnyConnection::connect_with(&options).await?.close().await?;
+                let pool = pool(CONNECTIONS, POSTGRES.to_owned()).connect_lazy_with(options);
                 Ok(Self { kind: Kind::Postgres, writers: pool.clone(), readers: pool })
             }
         }

@@ -87,6 +87,7 @@ async fn page_through(store: &Store, plan: &Plan) -> Result<(), TestCaseError> {
         let page = store.incidents(&filter, order, cursor.as_deref(), limit).await.expect("a page");
         prop_assert!(page.items.len() <= plan.limit as usize);
         seen.extend(page.items);
+        prop_assert!(seen.len() <= plan.before.len() + plan.between.len());
         let Some(next) = page.next else { break };
         cursor = Some(next);
         if let Some((number, values)) = between.next() {
