@@ -23,7 +23,7 @@ const FULL: &str = "keyhound/full";
 /// The same for all crates: `notify` is not a part of `keyhound` yet.
 const EVERYTHING: &str = "keyhound/full,notify/aws";
 /// How programs are built beside the tests. Features of dependencies are those of the whole workspace:
-/// with `--package` they would be others, and DataFusion would be built once more for them.
+/// with `--package` they would be others, and `DataFusion` would be built once more for them.
 pub const BESIDE: [&str; 4] = ["build", "--workspace", "--features", EVERYTHING];
 
 /// Runs the checks. A failing check does not stop the others; the run fails when one did.

@@ -51,14 +51,14 @@ pub(crate) fn add(steps: &mut Vec<Step>, more: Vec<Step>) {
                 }
         });
         match same {
-            Some(known) => join(known, step),
+            Some(known) => join(known, &step),
             None => steps.push(step),
         }
     }
 }
 
 /// Makes one step of two that set the same setting.
-fn join(known: &mut Step, step: Step) {
+fn join(known: &mut Step, step: &Step) {
     for stops in &step.stops {
         if !known.stops.contains(stops) {
             known.stops.push(*stops);

@@ -240,7 +240,9 @@ fn what_is_no_proof_of_silence() {
     let list = ("s3", "ListBuckets");
     let proof = |events: &[Event]| {
         let mut listener = Listener::new(&plan, begun().plus_hours(1), verify::WINDOW);
-        events.iter().for_each(|event| listener.hear(event));
+        for event in events {
+            listener.hear(event);
+        }
         listener.proof(Vec::new())
     };
     let key = "AKIACOLLEAGUE0000000";

@@ -93,7 +93,7 @@ pub(crate) enum PlanFormat {
     Markdown,
     /// A shell script for the AWS CLI
     Sh,
-    /// A CloudFormation template of what can be declared
+    /// What can be declared, as a template of `CloudFormation`
     Cloudformation,
 }
 

@@ -74,8 +74,8 @@ pub(super) fn reached(responder: &Responder) -> Result<Reached> {
     let mut reached = Reached::default();
     for access in accesses(responder) {
         let told = format!("{:?}", access.who);
-        let account = Aws::open(&access).map_err(advised)?;
-        let caller = account.caller().map_err(advised)?;
+        let account = Aws::open(&access).map_err(|fault| advised(&fault))?;
+        let caller = account.caller().map_err(|fault| advised(&fault))?;
         let Some(caller) = caller else { continue };
         if reached.callers().any(|known| known.account == caller.account) {
             return Err(CannotRun::new(
@@ -116,7 +116,7 @@ fn accesses(responder: &Responder) -> Vec<contain::aws::Access> {
 
 /// What AWS says no with, and what to do about it.
 #[cfg(feature = "aws")]
-pub(super) fn advised(fault: contain::account::Fault) -> CannotRun {
+fn advised(fault: &contain::account::Fault) -> CannotRun {
     CannotRun::new(fault.to_string(), fault.kind.advice())
 }
 
@@ -132,12 +132,14 @@ pub(super) fn looked_up(
     use std::ops::ControlFlow;
 
     for access in accesses(responder) {
-        let account = contain::aws::Aws::open(&access).map_err(advised)?;
+        let account = contain::aws::Aws::open(&access).map_err(|fault| advised(&fault))?;
         let mut hand_over = |record: &str| {
             each(record);
             ControlFlow::Continue(())
         };
-        account.lookup_events(regions, since, until, &mut hand_over).map_err(advised)?;
+        account
+            .lookup_events(regions, since, until, &mut hand_over)
+            .map_err(|fault| advised(&fault))?;
     }
     Ok(())
 }

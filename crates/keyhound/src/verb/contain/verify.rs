@@ -86,17 +86,20 @@ fn heard(
             .since(from);
         for round in rounds {
             let round = round.context("cannot read the logs")?;
-            let lanes = round.lanes.iter();
-            let mut events: Vec<_> =
-                lanes.flat_map(|lane| lane.late.iter().chain(&lane.events)).collect();
-            events.sort_by_key(|event| event.time);
-            events.into_iter().for_each(|event| listener.hear(event));
+            let heard = round.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events));
+            let mut all: Vec<_> = heard.collect();
+            all.sort_by_key(|event| event.time);
+            for event in all {
+                listener.hear(event);
+            }
         }
     }
     if arguments.lookup {
         let mut events = looked_up(arguments, plan, from)?;
         events.sort_by_key(|event| event.time);
-        events.iter().for_each(|event| listener.hear(event));
+        for event in &events {
+            listener.hear(event);
+        }
     }
     let mut broken = verify::broken(plan, lines, &reached.accounts(), reached.management());
     broken.extend(verify::unfinished(plan, lines));
