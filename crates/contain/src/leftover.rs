@@ -16,8 +16,9 @@ pub(crate) fn of(incident: &Incident, steps: &[Step]) -> Vec<Leftover> {
 
 fn leftover(changed: &Changed, steps: &[Step]) -> Leftover {
     let about = |step: &&Step| {
-        step.event_ids.iter().any(|event| changed.event_ids.contains(event))
-            && step.subject.contains(short(&changed.name))
+        let same_event = step.event_ids.iter().any(|event| changed.event_ids.contains(event));
+        let own_step = step.name.split(':').any(|part| part == changed.name);
+        own_step || same_event && step.subject.contains(short(&changed.name))
     };
     Leftover {
         kind: changed.kind.clone(),
@@ -59,7 +60,13 @@ fn command(changed: &Changed) -> Option<String> {
         "user" => format!("aws iam delete-user --user-name {}", identity()?),
         "role" => format!("aws iam delete-role --role-name {}", identity()?),
         "access-key" if names::is_key(name) => {
-            format!("aws iam delete-access-key --access-key-id {name}")
+            // Without a user, the command speaks of whoever runs it.
+            let holder = changed.detail.split("; ").find_map(|part| part.strip_prefix("of "));
+            let holder = holder.map(short).filter(|name| names::is_identity(name))?;
+            format!(
+                "aws iam delete-access-key --user-name {} --access-key-id {name}",
+                quoted(holder)
+            )
         }
         "login-profile" => format!("aws iam delete-login-profile --user-name {}", identity()?),
         "trust-policy" => {
