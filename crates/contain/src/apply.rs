@@ -162,11 +162,7 @@ fn account_of<'a>(
     accounts: &Accounts<'a>,
     management: Option<&'a dyn Account>,
 ) -> Result<&'a dyn Account, Stand> {
-    let found = match step.place {
-        Place::Account => accounts.get(&step.account).copied(),
-        Place::Management => management,
-    };
-    found.ok_or_else(|| Stand::NoAccess {
+    step.account_among(accounts, management).ok_or_else(|| Stand::NoAccess {
         account: match step.place {
             Place::Account => step.account.to_string(),
             Place::Management => "the organisation's management account".to_owned(),
@@ -301,19 +297,32 @@ fn perform(
     journal.add(Entry::Begin(changing), applying.by, (applying.now)())?;
     (applying.about_to)(journal)
         .map_err(|source| ApplyError::File { what: "the undo file", source })?;
-    for call in &calls {
-        match account.perform(call) {
-            Ok(None) => {}
-            Ok(Some(secret)) => {
-                let what = "the file with new secrets";
-                (applying.keep)(&secret).map_err(|source| ApplyError::File { what, source })?;
-            }
-            Err(fault) => return failed(journal, applying, step, number, &fault),
-        }
+    if let Some(fault) = make(&calls, account, applying.keep)? {
+        return failed(journal, applying, step, number, &fault);
     }
     let entry = Entry::Done { step: step.name.clone(), change: number };
     journal.add(entry, applying.by, (applying.now)())?;
     Ok(Stand::Done)
+}
+
+/// Makes calls one after the other and keeps the secrets in their answers; stops at the first that
+/// fails, and gives its fault.
+pub(crate) fn make(
+    calls: &[Call],
+    account: &dyn Account,
+    keep: &mut dyn FnMut(&Secret) -> std::io::Result<()>,
+) -> Result<Option<Fault>, ApplyError> {
+    for call in calls {
+        match account.perform(call) {
+            Ok(None) => {}
+            Ok(Some(secret)) => {
+                let what = "the file with new secrets";
+                keep(&secret).map_err(|source| ApplyError::File { what, source })?;
+            }
+            Err(fault) => return Ok(Some(fault)),
+        }
+    }
+    Ok(None)
 }
 
 /// Why a wish is void: it was made from something else than what is there.

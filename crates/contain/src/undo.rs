@@ -9,10 +9,10 @@ use cloudtrail::Time;
 use serde::Serialize;
 
 use crate::account::{Account, Accounts, Fault, FaultKind, Secret};
-use crate::apply::{ApplyError, of_this_plan};
+use crate::apply::{ApplyError, make, of_this_plan};
 use crate::call::{Call, KeyStatus};
 use crate::journal::{Changing, Entry, Journal, Line};
-use crate::plan::{Place, Plan};
+use crate::plan::Plan;
 use crate::progress::{self, Progress};
 use crate::thing::{State, Thing};
 
@@ -165,10 +165,7 @@ fn put_back(
     undoing: &mut Undoing<'_>,
 ) -> Result<Outcome, ApplyError> {
     let Some(step) = plan.step(&taking.step) else { return Ok(Outcome::NoAccess) };
-    let account = match step.place {
-        Place::Account => undoing.accounts.get(&step.account).copied(),
-        Place::Management => undoing.management,
-    };
+    let account = step.account_among(undoing.accounts, undoing.management);
     let Some(account) = account else { return Ok(Outcome::NoAccess) };
     let found = match account.read(&taking.thing) {
         Ok(found) => found,
@@ -206,15 +203,8 @@ fn put_back(
         calls: calls.clone(),
     };
     journal.add(Entry::UndoBegin(changing), undoing.by, (undoing.now)())?;
-    for call in &calls {
-        match account.perform(call) {
-            Ok(None) => {}
-            Ok(Some(secret)) => {
-                let what = "the file with new secrets";
-                (undoing.keep)(&secret).map_err(|source| ApplyError::File { what, source })?;
-            }
-            Err(fault) => return failed(journal, undoing, taking, &fault),
-        }
+    if let Some(fault) = make(&calls, account, undoing.keep)? {
+        return failed(journal, undoing, taking, &fault);
     }
     journal.add(undone(), undoing.by, (undoing.now)())?;
     Ok(Outcome::Restored)

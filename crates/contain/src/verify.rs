@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::account::{Account, Accounts, Fault};
 use crate::document;
 use crate::journal::{Changing, Entry, Line};
-use crate::plan::{Action, Place, Plan, Step, Stops};
+use crate::plan::{Action, Plan, Step, Stops};
 use crate::progress::{self, Progress};
 use crate::target::Target;
 use crate::thing::{Identity, State, Thing};
@@ -349,11 +349,7 @@ pub fn broken(
 ) -> Vec<Broken> {
     let mut found = Vec::new();
     for step in &plan.steps {
-        let account = match step.place {
-            Place::Account => accounts.get(&step.account).copied(),
-            Place::Management => management,
-        };
-        let Some(account) = account else { continue };
+        let Some(account) = step.account_among(accounts, management) else { continue };
         for (number, change) in step.changes.iter().enumerate() {
             let left = match progress::of(lines, &step.name, number) {
                 Progress::Done(changing) => changing.to.clone(),

@@ -66,6 +66,14 @@ pub struct Round {
     pub lanes: Vec<Lane>,
 }
 
+impl Round {
+    /// All its events, lane by lane; what is late comes first in each.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        let boxed = self.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events));
+        boxed.map(AsRef::as_ref)
+    }
+}
+
 /// So many objects are announced beyond those that are read at once.
 const ANNOUNCED: usize = 512;
 

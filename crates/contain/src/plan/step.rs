@@ -3,6 +3,7 @@
 use cloudtrail::{AccountId, EventId, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::account::{Account, Accounts};
 use crate::call::Call;
 use crate::thing::{NoWay, State, Thing};
 
@@ -248,6 +249,18 @@ impl Change {
 }
 
 impl Step {
+    /// The account in which it is taken, where somebody may act in it.
+    pub(crate) fn account_among<'a>(
+        &self,
+        accounts: &Accounts<'a>,
+        management: Option<&'a dyn Account>,
+    ) -> Option<&'a dyn Account> {
+        match self.place {
+            Place::Account => accounts.get(&self.account).copied(),
+            Place::Management => management,
+        }
+    }
+
     /// Whether people must do it themselves.
     pub fn is_by_hand(&self) -> bool {
         self.changes.is_empty()

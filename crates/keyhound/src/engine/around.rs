@@ -47,7 +47,7 @@ fn counted(
     };
     let rounds = Rounds::new(places, places.list()?, route).trust(trust).keep(wanted).since(from);
     for round in rounds {
-        for event in round?.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events)) {
+        for event in round?.events() {
             for (incident, picture) in &mut pictures {
                 if is_of(event, incident) && !incident.event_ids.contains(&event.id) {
                     picture.see(event.time, &event.id);

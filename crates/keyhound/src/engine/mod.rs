@@ -34,9 +34,9 @@ pub use held::Held;
 pub(crate) use records::of_events;
 pub use request::{Progress, Request, Rules};
 pub(crate) use settings::{address_book, weights};
-#[cfg(feature = "lake")]
-pub(crate) use uses::Stolen;
 pub(crate) use uses::impact;
+#[cfg(feature = "lake")]
+pub(crate) use uses::{Calls, Stolen, Uses};
 
 use judging::Judging;
 use keeping::Keeping;

@@ -39,13 +39,11 @@ fn counted(
     let rounds = Rounds::new(places, places.list()?, route).trust(trust).keep(wanted).since(from);
     let mut uses = Uses::default();
     for round in rounds {
-        for event in round?.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events)) {
+        for event in round?.events() {
             uses.see(event, book);
         }
     }
-    // From the first event on there would have been one, had there been any.
-    let looked = uses.first.map(|first| (first, until));
-    Ok(Impact::of(looked.or(Some((from, until))), uses.told()))
+    Ok(uses.impact(from, until))
 }
 
 /// What was stolen: keys, principals, and of sessions the whole role, since its sessions are denied
@@ -70,12 +68,15 @@ impl Stolen {
 
     /// Adds a principal.
     pub(crate) fn add(&mut self, arn: &str) {
-        let session = Arn::parse(arn).and_then(|parsed| parsed.assumed_role());
-        match session {
-            Some((_, session)) => {
-                self.roles.extend(arn.strip_suffix(session).map(str::to_owned));
+        let Some(parsed) = Arn::parse(arn) else { return self.arns.push(arn.to_owned()) };
+        let role = parsed.resource.starts_with("role/").then(|| parsed.name());
+        let role = parsed.assumed_role().map(|(role, _)| role).or(role);
+        match (role, parsed.account) {
+            (Some(role), Some(account)) => {
+                let partition = parsed.partition;
+                self.roles.push(format!("arn:{partition}:sts::{account}:assumed-role/{role}/"));
             }
-            None => self.arns.push(arn.to_owned()),
+            _ => self.arns.push(arn.to_owned()),
         }
     }
 
@@ -90,7 +91,7 @@ impl Stolen {
 
 /// Uses as they are counted, by who, network and client.
 #[derive(Default)]
-struct Uses {
+pub(crate) struct Uses {
     first: Option<Time>,
     counted: BTreeMap<(String, String, String), Count>,
 }
@@ -103,24 +104,49 @@ struct Count {
     last: Option<Time>,
 }
 
+/// Calls of one day to one service, by one principal or key, from one network, with one client.
+pub(crate) struct Calls {
+    pub(crate) who: String,
+    pub(crate) network: String,
+    pub(crate) client: String,
+    pub(crate) service: String,
+    pub(crate) number: u64,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+}
+
 impl Uses {
     fn see(&mut self, event: &Event, book: &AddressBook) {
-        self.first = Some(self.first.map_or(event.time, |first| first.min(event.time)));
         let key = event.identity.access_key.as_ref();
         let long_term = key.filter(|key| key.kind() == KeyKind::LongTerm);
-        let who =
-            long_term.map_or_else(|| event.identity.arn.to_string(), |key| key.as_str().to_owned());
+        let arn = || event.identity.arn.to_string();
         let source = event.source.to_string();
-        let network = source.parse().map_or(source, |address| book.lookup(address).in_words());
-        let client = intel::client::parse(&event.user_agent).family.to_string();
-        let count = self.counted.entry((who, network, client)).or_default();
-        count.calls += 1;
-        count.days.insert(event.time.day());
-        *count.services.entry(event.service.to_string()).or_default() += 1;
-        count.last = count.last.max(Some(event.time));
+        self.add(Calls {
+            who: long_term.map_or_else(arn, |key| key.as_str().to_owned()),
+            network: source.parse().map_or(source, |address| book.lookup(address).in_words()),
+            client: intel::client::parse(&event.user_agent).family.to_string(),
+            service: event.service.to_string(),
+            number: 1,
+            first: event.time,
+            last: event.time,
+        });
     }
 
-    fn told(self) -> Vec<Use> {
+    /// Counts some calls.
+    pub(crate) fn add(&mut self, calls: Calls) {
+        let Calls { who, network, client, service, number, first, last } = calls;
+        self.first = Some(self.first.map_or(first, |known| known.min(first)));
+        let count = self.counted.entry((who, network, client)).or_default();
+        count.calls += number;
+        count.days.insert(first.day());
+        *count.services.entry(service).or_default() += number;
+        count.last = count.last.max(Some(last));
+    }
+
+    /// What will be missed, of the uses between two moments.
+    pub(crate) fn impact(self, from: Time, until: Time) -> Impact {
+        // From the first event on there would have been one, had there been any.
+        let looked = (self.first.unwrap_or(from), until);
         let told = |((who, network, client), count): ((String, String, String), Count)| {
             let mut services: Vec<(String, u64)> = count.services.into_iter().collect();
             services.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -134,6 +160,6 @@ impl Uses {
                 last: count.last.unwrap_or_default(),
             }
         };
-        self.counted.into_iter().map(told).collect()
+        Impact::of(Some(looked), self.counted.into_iter().map(told).collect())
     }
 }

@@ -1,7 +1,7 @@
 //! `--authorization FILE`: what the identities of the accounts may do.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -19,6 +19,25 @@ const MOST_BYTES: u64 = 256 << 20;
 /// So many problems are told one by one.
 const TOLD: usize = 5;
 
+/// The text of one file.
+pub(super) fn text(path: &Path) -> Result<String, CannotRun> {
+    let size = fs::metadata(path).map_err(|error| unreadable(path, &error.to_string()))?.len();
+    if size > MOST_BYTES {
+        let why = format!("it has {size} bytes, more than {MOST_BYTES}");
+        return Err(unreadable(path, &why));
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Why a file cannot be used.
+pub(super) fn unreadable(path: &Path, why: &str) -> CannotRun {
+    CannotRun::new(
+        format!("cannot read the policies in {}: {why}", path.display()),
+        "give what `aws iam get-account-authorization-details` prints",
+    )
+}
+
 /// Reads the files; none if none is given. Tells what could not be understood.
 pub(super) fn read(paths: &[PathBuf], global: &Global) -> Result<Option<Arc<Authorization>>> {
     if paths.is_empty() {
@@ -26,18 +45,7 @@ pub(super) fn read(paths: &[PathBuf], global: &Global) -> Result<Option<Arc<Auth
     }
     let mut authorization = Authorization::default();
     for path in paths {
-        let cannot = |why: String| {
-            CannotRun::new(
-                format!("cannot read the policies in {}: {why}", path.display()),
-                "give what `aws iam get-account-authorization-details` prints",
-            )
-        };
-        let size = fs::metadata(path).map_err(|error| cannot(error.to_string()))?.len();
-        if size > MOST_BYTES {
-            return Err(cannot(format!("it has {size} bytes, more than {MOST_BYTES}")).into());
-        }
-        let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
-        authorization.read(&String::from_utf8_lossy(&bytes));
+        authorization.read(&text(path)?);
     }
     if authorization.is_empty() {
         let why = authorization.problems.first().map_or_else(String::new, ToString::to_string);

@@ -3,26 +3,27 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use cloudtrail::{AccessKeyId, Time};
-use contain::impact::{Impact, Use};
+use cloudtrail::AccessKeyId;
+use contain::impact::Impact;
 use intel::address::AddressBook;
 use lake::query::{Engine, Limits, Value, Values, cells};
 
 use crate::cli::ContainPlan;
 use crate::clock;
-use crate::engine::Stolen;
+use crate::engine::{Calls, Stolen, Uses};
+use crate::verb::lake as lakes;
 
 /// The impact of shutting out what an incident's thief has, or what was named.
 pub(super) fn impact(
-    lake: lake::Lake,
+    place: &str,
     book: AddressBook,
     arguments: &ContainPlan,
     incident: Option<&incident::Incident>,
 ) -> Result<Impact> {
+    let lake = lakes::opened(place, arguments.input.s3_endpoint.as_ref())?;
     let engine = Engine::new(&Arc::new(lake), &Arc::new(book), Limits::default())?;
     let mut stolen = incident.map(Stolen::of).unwrap_or_default();
     if let Some(arn) = &arguments.arn {
-        stolen.add(&arn.replacen(":iam:", ":sts:", 1).replacen(":role/", ":assumed-role/", 1));
         stolen.add(arn);
     }
     stolen.keys.extend(arguments.access_key.as_deref().and_then(AccessKeyId::new));
@@ -32,34 +33,30 @@ pub(super) fn impact(
     values.insert("from".to_owned(), Value::Time(from));
     values.insert("until".to_owned(), Value::Time(until));
     let sql = format!(
-        "SELECT CASE WHEN starts_with(access_key_id, 'AKIA') THEN access_key_id ELSE arn END AS who, \
-         coalesce(nullif(network(address), ''), source) AS network, client, count(*) AS calls, \
-         count(DISTINCT day) AS days, \
-         array_to_string(array_agg(DISTINCT service), ' ') AS services, \
-         max(event_time) AS last, min(event_time) AS first \
+        "SELECT CASE WHEN starts_with(access_key_id, 'AKIA') THEN access_key_id ELSE arn END, \
+         coalesce(nullif(network(address), ''), source), client(user_agent), service, count(*), \
+         min(event_time), max(event_time) \
          FROM events WHERE event_time >= $from AND event_time < $until AND ({condition}) \
-         GROUP BY 1, 2, 3"
+         GROUP BY 1, 2, 3, 4, day"
     );
-    let (mut uses, mut first) = (Vec::new(), None::<Time>);
-    for batch in engine.rows(&sql, &values)? {
+    let mut uses = Uses::default();
+    for batch in engine.rows(&sql, &values).map_err(lakes::advised)? {
         for row in cells(&batch)? {
-            let [who, network, client, calls, days, services, last, begun] = row.as_slice() else {
+            let [who, network, client, service, number, first, last] = row.as_slice() else {
                 continue;
             };
-            let begun: Option<Time> = begun.parse().ok();
-            first = first.map_or(begun, |first| begun.map(|begun| begun.min(first)));
-            uses.push(Use {
+            uses.add(Calls {
                 who: who.clone(),
                 network: network.clone(),
                 client: client.clone(),
-                calls: calls.parse().unwrap_or_default(),
-                days: days.parse().unwrap_or_default(),
-                services: services.split(' ').take(5).map(str::to_owned).collect(),
+                service: service.clone(),
+                number: number.parse().unwrap_or_default(),
+                first: first.parse().unwrap_or_default(),
                 last: last.parse().unwrap_or_default(),
             });
         }
     }
-    Ok(Impact::of(Some((first.unwrap_or(from), until)), uses))
+    Ok(uses.impact(from, until))
 }
 
 /// The condition that an event was made with what was stolen; every text is a value, never part of

@@ -1,18 +1,22 @@
 //! `keyhound contain plan`: what to do, in which order, and what will break.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use anyhow::{Context, Result};
 use cloudtrail::AccountId;
 use contain::account::{Account, Accounts};
+use contain::format;
 use contain::impact::Impact;
 use contain::offline::Offline;
 use contain::plan::{Plan, Setting, plan, plan_for};
-use contain::{format, impact};
+use incident::Incident;
+#[cfg(not(feature = "lake"))]
+use intel::address::AddressBook;
 
 use super::access::{self, Reached};
 use super::files;
+#[cfg(feature = "lake")]
+use super::lake::impact as from_lake;
 use crate::cannot_run::CannotRun;
 use crate::cli::{ContainPlan, Global, PlanFormat};
 use crate::clock;
@@ -22,7 +26,7 @@ use crate::render;
 use crate::render::page::Line;
 use crate::render::style::{Ink, Screen};
 use crate::verb::input::{self, Beside, Judged};
-use crate::verb::{Verdict, deliver, explain};
+use crate::verb::{Verdict, authorization, deliver, explain};
 
 pub(super) fn run(arguments: &ContainPlan, global: &Global) -> Result<Verdict> {
     let configuration = input::configuration(global)?;
@@ -40,14 +44,11 @@ pub(super) fn run(arguments: &ContainPlan, global: &Global) -> Result<Verdict> {
         (Some(wanted), _) => {
             let judged = Judged::of(&arguments.input, Beside::default(), &configuration, global)?;
             let incident = explain::find(&judged.scanned.incidents, wanted)?;
-            let book = engine::address_book(&configuration.settings)?;
-            let impact = engine::impact(&judged.places, &judged.request, incident, &book)
-                .context("cannot read the weeks before the theft")?;
-            plan(incident, setting(from_lake(arguments, &configuration, impact, Some(incident))?))
+            let impact = impact(arguments, &configuration, Some((&judged, incident)))?;
+            plan(incident, setting(impact))
         }
         (None, Some(arn)) => {
-            let impact =
-                from_lake(arguments, &configuration, impact::Impact::of(None, Vec::new()), None)?;
+            let impact = impact(arguments, &configuration, None)?;
             plan_for(arn, arguments.access_key.as_deref(), setting(impact)).map_err(|why| {
                 CannotRun::new(why, "give --arn the ARN of a user, a role or a root")
             })?
@@ -92,14 +93,8 @@ fn printed(made: &Plan, arguments: &ContainPlan, global: &Global) -> Result<Vec<
 fn offline(arguments: &ContainPlan) -> Result<BTreeMap<AccountId, Offline>> {
     let mut all = Offline::default();
     for path in &arguments.input.authorization {
-        let cannot = |why: String| {
-            CannotRun::new(
-                format!("cannot read the policies in {}: {why}", path.display()),
-                "give what `aws iam get-account-authorization-details` prints",
-            )
-        };
-        let text = fs::read_to_string(path).map_err(|error| cannot(error.to_string()))?;
-        all.add(&text).map_err(cannot)?;
+        let text = authorization::text(path)?;
+        all.add(&text).map_err(|why| authorization::unreadable(path, &why))?;
     }
     Ok(all.accounts().into_iter().map(|account| (account, all.clone())).collect())
 }
@@ -112,29 +107,27 @@ fn accounts<'a>(reached: &'a Reached, offline: &'a BTreeMap<AccountId, Offline>)
     accounts
 }
 
-#[cfg(not(feature = "lake"))]
-fn from_lake(
+/// Who else used the credentials: as the lake tells, where one is named, since it may hold more than
+/// the logs that were read; else as those logs tell.
+fn impact(
     arguments: &ContainPlan,
-    _: &Configuration,
-    impact: Impact,
-    _: Option<&incident::Incident>,
+    configuration: &Configuration,
+    judged: Option<(&Judged, &Incident)>,
 ) -> Result<Impact> {
-    match arguments.lake {
-        Some(_) => Err(crate::verb::lake::not_built().into()),
-        None => Ok(impact),
+    let book = engine::address_book(&configuration.settings)?;
+    match (&arguments.lake, judged) {
+        (Some(place), judged) => {
+            from_lake(place, book, arguments, judged.map(|(_, incident)| incident))
+        }
+        (None, Some((judged, incident))) => {
+            engine::impact(&judged.places, &judged.request, incident, &book)
+                .context("cannot read the weeks before the theft")
+        }
+        (None, None) => Ok(Impact::of(None, Vec::new())),
     }
 }
 
-/// The impact as the lake tells it, where one is named: it may hold more than the logs that were read.
-#[cfg(feature = "lake")]
-fn from_lake(
-    arguments: &ContainPlan,
-    configuration: &Configuration,
-    impact: Impact,
-    incident: Option<&incident::Incident>,
-) -> Result<Impact> {
-    let Some(place) = &arguments.lake else { return Ok(impact) };
-    let lake = crate::verb::lake::opened(place, arguments.input.s3_endpoint.as_ref())?;
-    let book = engine::address_book(&configuration.settings)?;
-    super::lake::impact(lake, book, arguments, incident)
+#[cfg(not(feature = "lake"))]
+fn from_lake(_: &str, _: AddressBook, _: &ContainPlan, _: Option<&Incident>) -> Result<Impact> {
+    Err(crate::verb::lake::not_built().into())
 }

@@ -86,8 +86,7 @@ fn heard(
             .since(from);
         for round in rounds {
             let round = round.context("cannot read the logs")?;
-            let heard = round.lanes.iter().flat_map(|lane| lane.late.iter().chain(&lane.events));
-            let mut all: Vec<_> = heard.collect();
+            let mut all: Vec<&Event> = round.events().collect();
             all.sort_by_key(|event| event.time);
             for event in all {
                 listener.hear(event);

@@ -251,3 +251,25 @@ fn a_plan_is_the_same_in_every_format_that_it_has() {
         }
     }
 }
+
+/// A lake and the logs that went into it tell the same of who else used a credential.
+#[cfg(feature = "lake")]
+#[test]
+fn who_else_used_it_is_the_same_from_a_lake_and_from_logs() {
+    let folder = Folder::new();
+    folder.run(&["demo", "--keep", "logs", "--quiet"]);
+    let scanned = folder.run(&["scan", "logs", "--quiet", "--format", "ndjson", "--lake", "lake"]);
+    let line = scanned.out.lines().next().expect("an incident");
+    let incident: Value = serde_json::from_str(line).expect("JSON");
+    let id = incident["id"].as_str().expect("an id");
+    let impact = |more: &[&str]| -> Value {
+        let arguments = [&["contain", "plan", id, "logs", "-q", "--format", "json"], more].concat();
+        let said = folder.run(&arguments);
+        assert_eq!(said.status, 0, "{said:?}");
+        let plan: Value = serde_json::from_str(&said.out).expect("a plan");
+        plan["impact"].clone()
+    };
+    let from_logs = impact(&[]);
+    assert!(from_logs["uses"].as_array().is_some_and(|uses| uses.len() > 3), "{from_logs}");
+    assert_eq!(impact(&["--lake", "lake"]), from_logs);
+}
