@@ -16,10 +16,11 @@ pub(crate) use contain::{
     Consent, Contain, ContainApply, ContainFormat, ContainPlan, ContainPolicy, ContainReview,
     ContainStatus, ContainUndo, ContainVerb, ContainVerify, JournalPlace, PlanFormat, Responder,
 };
-pub(crate) use lake::{
-    Bounds, Dossier, DossierFormat, DossierKind, DossierOutcome, Hunt, HuntFormat, Lake, LakePlace,
-    LakeVerb,
-};
+#[cfg(feature = "lake")]
+pub(crate) use lake::{Bounds, DossierFormat, DossierKind, DossierOutcome, HuntFormat};
+pub(crate) use lake::{Dossier, Hunt, Lake};
+#[cfg(feature = "lake-write")]
+pub(crate) use lake::{LakePlace, LakeVerb};
 
 /// Finds the AWS credential that somebody else is using, and shows why.
 ///

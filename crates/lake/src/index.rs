@@ -9,7 +9,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{COLUMNS, Column};
+#[cfg(any(test, feature = "query"))]
+use crate::schema::COLUMNS;
+use crate::schema::Column;
 
 /// The digests of the listed values of one file.
 #[derive(Debug, Default, Clone)]

@@ -54,16 +54,18 @@ pub(super) fn required(responder: &Responder) -> Result<(), CannotRun> {
     ))
 }
 
+/// What a build without AWS says.
 #[cfg(not(feature = "aws"))]
-pub(super) fn reached(responder: &Responder) -> Result<Reached> {
-    if !is_given(responder) {
-        return Ok(Reached::default());
-    }
-    Err(CannotRun::new(
+pub(super) fn not_built() -> CannotRun {
+    CannotRun::new(
         "this build of keyhound cannot ask AWS",
         "build it with `--features aws`, or plan offline and use `--format sh`",
     )
-    .into())
+}
+
+#[cfg(not(feature = "aws"))]
+pub(super) fn reached(responder: &Responder) -> Result<Reached> {
+    if is_given(responder) { Err(not_built().into()) } else { Ok(Reached::default()) }
 }
 
 /// Asks AWS who each of them is. Two in one account are an error: nobody would know who acts.
